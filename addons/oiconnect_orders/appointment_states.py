@@ -11,7 +11,7 @@ STATES = [
 ]
 # States in which the slot is taken.
 LIVE_STATES = ("created", "postponed", "confirmed")
-# States in which somebody has yet to say yes.
+# States that await an agreement.
 OPEN_STATES = ("created", "postponed")
 # The only product for which visits are booked.
 PRODUCT = "FTTH_ACCES"

@@ -13,7 +13,7 @@ CUSTOMER_FIELDS = (
     "customer_contact2",
 )
 _BILATERAL = ("info_", "reserve_")
-# What was written about the customer or by agreement: nobody knows what it holds.
+# What was written about the customer or by agreement: its content is unknown.
 FREE_FIELDS = ("comment", "info")
 MASK = "•••"
 # Shorter values stand in too many other words.
@@ -60,10 +60,10 @@ def masked(text, pattern):
 
 
 def masked_payload(payload, pattern, comment):
-    """Return a message without its customer: keys emptied, words of others kept.
+    """Return a message without its customer: keys emptied, other words unchanged.
 
     :param comment: what the operator wrote about the customer, emptied wherever it
-        is told again
+        is repeated
     """
     return {
         key: _masked_value(key, value, pattern, comment)

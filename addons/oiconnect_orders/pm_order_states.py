@@ -1,4 +1,4 @@
-"""What a PM order asks for, its states and what they mean to others. Plain Python."""
+"""Purposes of a PM order, its states and their meaning to others. Plain Python."""
 
 KINDS = [("unit", "Unit (UNIT)"), ("cofi", "Co-financing (COFI)")]
 CHOICES = [("D", "Dedicated fibre"), ("P", "Shareable fibre")]
@@ -32,5 +32,5 @@ CLOSED_STATES = (
 HELD = ("delivered", "mad_ko", "mad_ok", "announced", "informed", "adducted")
 # What the operator tells of its report moves nothing any more.
 SETTLED = ("announced", "informed", "adducted", "answered")
-# States that an operator may be told about: all but the one nobody has answered
-TOLD = tuple(state for state, _label in STATES if state != "received")
+# States that an operator may be notified of: all but the one without an answer
+NOTIFIABLE = tuple(state for state, _label in STATES if state != "received")

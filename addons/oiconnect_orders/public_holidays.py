@@ -10,7 +10,7 @@ import holidays
 
 
 class Region(NamedTuple):
-    """Where public holidays are the same.
+    """Area with the same public holidays.
 
     :param subdivision: its code in the package ``holidays``, ``None`` without
     :param departments: beginnings of the postal codes

@@ -1,4 +1,4 @@
-"""What the resources of all kinds of orders share."""
+"""Parts that the resources of all kinds of orders share."""
 
 from odoo.addons.oiconnect_base.resource import Dialog
 

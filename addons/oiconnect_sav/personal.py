@@ -1,4 +1,4 @@
-"""Who reads the end customer of a ticket. Plain Python."""
+"""Readers and data of the end customer of a ticket. Plain Python."""
 
 # The one right by which the end customers of tickets are read, by any path
 CUSTOMER_GROUPS = "oiconnect_base.group_ticket_user"
@@ -14,5 +14,5 @@ ATTACHED_TO = (
     "oiconnect.ticket.message",
     "oiconnect.ticket.task",
 )
-# What was written about the customer: nobody knows what it holds.
+# What was written about the customer: its content is unknown.
 FREE_FIELDS = ("customer_hours", "description", "closure_comment")

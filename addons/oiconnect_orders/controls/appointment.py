@@ -1,7 +1,7 @@
 """Control 9 of the study: is the appointment that the order rests on a good one?
 
 Interop'Fibre access protocol, FRDV03 to FRDV06. Where the network has no team, its
-appointments are taken elsewhere: their references are kept unread.
+appointments are taken elsewhere: their references are stored unread.
 """
 
 from odoo.tools.translate import LazyTranslate

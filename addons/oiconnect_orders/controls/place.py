@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-# Of a list that is compared, as many are told.
+# At most as many items of a compared list are shown.
 MOST = 5
 # What a person may choose in place of a control: attribute of the place → model
 CHOICES = {

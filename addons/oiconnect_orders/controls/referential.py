@@ -93,15 +93,15 @@ class Referential:
         return self._services_at.get((order.operator_id.id, pm.id))
 
     def batches(self, pm):
-        """Return ``{building id: [batch]}`` of a PM; nothing before one is told of."""
+        """Return ``{building id: [batch]}`` of a PM; empty until one is notified."""
         if pm.id not in self._batches:
             batches = pm.sudo().batch_ids
             found = defaultdict(list)
             for batch in batches:
                 for building in batch.building_ids:
                     found[building.id].append(batch)
-            told = any(batches.mapped("told_date"))
-            self._batches[pm.id] = found if told else {}
+            notified = any(batches.mapped("told_date"))
+            self._batches[pm.id] = found if notified else {}
         return self._batches[pm.id]
 
     @cached_property

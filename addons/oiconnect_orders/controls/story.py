@@ -6,41 +6,47 @@ from ..personal import tells_customer
 from .place import MOST
 from .study import CONTROLS
 
-# After the controls: is there a fibre? It can be set aside by nobody.
+# After the controls: is there a fibre? No user can override this one.
 RESERVATION = "reservation"
 RESERVATION_NUMBER = 10
 # The columns of an order that are compared with the network
-ASKED = tuple(dict.fromkeys(name for control in CONTROLS for name in control.requested))
+COMPARED_COLUMNS = tuple(
+    dict.fromkeys(name for control in CONTROLS for name in control.requested)
+)
 
 
-def explained_controls(asked, place, refusal, known):
+def explained_controls(order_values, place, refusal, known):
     """Return one dict per control that was run, for a decision to keep as JSON.
 
-    :param asked: what the order has in the columns of ``ASKED``
+    :param order_values: values of the order in ``COMPARED_COLUMNS``
     :param known: what was found for other orders at the same place, filled here
     """
-    told, shown = [], set()
-    asked = {name: value for name, value in zip(ASKED, asked, strict=True) if value}
+    steps, shown = [], set()
+    order_values = {
+        name: value
+        for name, value in zip(COMPARED_COLUMNS, order_values, strict=True)
+        if value
+    }
     found = known.setdefault(place.key(), {})
     for control in CONTROLS:
         failed = control.name == place.failed
-        # What an earlier control told already is told again where it matters only.
-        step = _step(control, asked, place, found, () if failed else shown)
+        # What an earlier control showed is repeated only where it matters.
+        step = _step(control, order_values, place, found, () if failed else shown)
         shown.update(control.requested)
-        told.append(step)
+        steps.append(step)
         if failed:
             step |= _failure(refusal, step.get("found"))
-            return told
+            return steps
         if control.name in place.waived:
             step |= {"result": WAIVED, "code": place.waived[control.name]}
-    told.append(_reservation(place, refusal))
-    return told
+    steps.append(_reservation(place, refusal))
+    return steps
 
 
-def _step(control, asked, place, found, shown):
+def _step(control, order_values, place, found, shown):
     step = {"control": control.name, "number": control.number, "result": PASSED}
     names = [name for name in control.requested if name not in shown]
-    compared = {name: asked[name] for name in names if name in asked}
+    compared = {name: order_values[name] for name in names if name in order_values}
     if compared:
         step["asked"] = compared
     if control.name not in found:
@@ -63,7 +69,7 @@ def _reservation(place, refusal):
         "control": RESERVATION,
         "number": RESERVATION_NUMBER,
         "result": PASSED,
-        # What is told to people, not what is read by the next step.
+        # What people see, not what the next step reads.
         "found": {k: v for k, v in place.explain.items() if k != "pbo_id"},
     }
     if not refusal:
@@ -87,7 +93,7 @@ def refused_form(refusal):
     return step | _failure(refusal, found)
 
 
-# What the study does not run, told as the controls that it runs
+# What the study does not run, shown like the controls that it runs
 OTHERS = (
     Control(2, "form", None, (), where=("source",)),
     Control(

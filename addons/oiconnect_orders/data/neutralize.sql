@@ -1,6 +1,6 @@
 -- A copied database tells of no end customer. Columns are those that orders forget in
 -- time (personal.py, access_order_forget.py, appointment_customer.py); texts in which a
--- customer may be named are emptied whole: nobody reads them one by one here.
+-- customer may be named are emptied whole: they are not read one by one here.
 UPDATE oiconnect_access_order
    SET customer_name = NULL,
        customer_firstname = NULL,
@@ -36,7 +36,7 @@ UPDATE oiconnect_event
                       ELSE value END), '{}')
              FROM jsonb_each(payload)
        );
--- Forms that were begun, and exports that were asked for
+-- Forms that were begun, and exports that were requested
 DELETE FROM oiconnect_access_order_new;
 DELETE FROM oiconnect_access_order_override;
 DELETE FROM oiconnect_access_order_decision;

@@ -25,7 +25,7 @@ KINDS = [
     ("link_correction", "Link: correction of a delivery"),
     ("link_validation", "Link: validation, deemed given after it"),
 ]
-# Who is awaited where no delay says it.
+# The awaited party where no delay says it.
 AWAITED = {
     "connection": "operator",
     "service": "operator",

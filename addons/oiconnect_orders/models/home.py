@@ -135,17 +135,17 @@ class Home(models.AbstractModel):
     def _visit_map(self, of_today):
         visits = self.env["oiconnect.appointment"]
         found = visits.search(of_today, order="start, team_id, id", limit=MAX_VISITS)
-        told = [visit._day_visit(rank) for rank, visit in enumerate(found, 1)]
+        lines = [visit._day_visit(rank) for rank, visit in enumerate(found, 1)]
         now = fields.Datetime.now()
         names = [
-            line for line, visit in zip(told, found, strict=True) if visit.stop > now
+            line for line, visit in zip(lines, found, strict=True) if visit.stop > now
         ]
         return {
             "styles": visits._day_states(),
             "tiles": self.env["oiconnect.map.layer"]._tiles()[:1],
             "places": [
                 line | {"label": f"{line['hours']} {line['address']}"}
-                for line in told
+                for line in lines
                 if line["lat"]
             ],
             "next": names[:NAMED_VISITS],

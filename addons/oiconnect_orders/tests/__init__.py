@@ -22,7 +22,7 @@ from .access import test_decision_explained
 from .access import test_guarded
 from .access import test_next_step
 from .access import test_order_buttons
-from .access import test_order_kept
+from .access import test_order_stored
 from .access import test_order_named
 from .access import test_override
 from .access import test_planned_end

@@ -11,7 +11,7 @@ PLAN = b"%PDF-1.4 plan"
 
 
 class PmOrderCase(OrderCase):
-    """Two operators at one PM; nobody at the other one, where they order."""
+    """Two operators at one PM; no operator at the other one, where they order."""
 
     @classmethod
     def setUpClass(cls):
@@ -95,7 +95,7 @@ class PmOrderCase(OrderCase):
             }
         )
 
-    def _told(self, order, flow="CRMAD"):
+    def _sent_payloads(self, order, flow="CRMAD"):
         order.invalidate_recordset(["event_ids"])
         return [
             event.payload

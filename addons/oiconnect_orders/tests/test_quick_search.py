@@ -92,7 +92,7 @@ class TestQuickSearch(OrderCase):
         self.assertEqual(self.find("oct1"), (True, found))
         self.assertEqual(self.find("rateur OCT1"), (False, found))
 
-    def test_a_person_of_the_network_is_not_told_of_orders(self):
+    def test_a_user_of_the_network_finds_no_orders(self):
         planner = new_test_user(self.env, "planner", "oiconnect_base.group_infra_user")
         for text in ("CMD_2026/000-417", "OITOP0000000000000417", "XPM-OCT1"):
             self.assertEqual(self.find(text, planner), (False, []))

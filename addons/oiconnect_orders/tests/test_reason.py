@@ -21,7 +21,7 @@ class TestReason(TransactionCase):
         reason = self.env["oiconnect.reason"]._of("FIMP15").with_context(lang="fr_FR")
         self.assertEqual(reason.name, "Champs obligatoires manquants")
 
-    def test_final_reasons_are_those_after_which_nobody_tries_again(self):
+    def test_final_reasons_are_those_without_another_attempt(self):
         final = self.env["oiconnect.reason"].search([("is_final", "=", True)])
         self.assertEqual(final.mapped("code"), ["FCLI04", "FCLI05", "FCLI06", "FIMP18"])
 

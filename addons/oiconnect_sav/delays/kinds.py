@@ -12,7 +12,7 @@ KINDS = [
     ("ticket_freeze", "End of a freeze"),
     ("ticket_validation", "Validation of a resolution"),
 ]
-# Who is awaited where no delay says it.
+# The awaited party where no delay says it.
 AWAITED = {"ticket_answer": "operator", "ticket_validation": "operator"}
 # Clocks of a repair: they begin with the ticket and stop while it is frozen.
 REPAIRS = ("ticket_repair", "ticket_gtr", "ticket_gtr_always")
@@ -34,7 +34,7 @@ TICKET_DELAYS = Delays(
     | {"ticket_validation": "resolved_date"},
     stopping=REPAIRS,
     stopped_in=("frozen",),
-    # A cancellation that is asked for while the ticket is frozen ends the freeze.
+    # A cancellation that is requested while the ticket is frozen ends the freeze.
     resumed_in=(*WORKING_STATES, "cancel_requested"),
     dropped_in=("cancelled",),
 )
@@ -49,8 +49,8 @@ def running(state, gtr_range, freeze_reason):
     if state in ("open", "cancel_requested", *WORKING_STATES):
         return _repair(gtr_range)
     if state == "frozen":
-        asked = freeze_reason in ANSWERED_FREEZES
-        return "ticket_answer" if asked else "ticket_freeze"
+        awaits_answer = freeze_reason in ANSWERED_FREEZES
+        return "ticket_answer" if awaits_answer else "ticket_freeze"
     return state == "resolved" and "ticket_validation"
 
 

@@ -22,4 +22,4 @@ from .tickets import test_ticket_walk
 from .tickets import test_tour_ticket
 from .tickets import test_wire_state
 from .works import test_works
-from .works import test_works_told
+from .works import test_works_payloads

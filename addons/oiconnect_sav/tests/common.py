@@ -102,13 +102,13 @@ class TicketCase(AppointmentCase):
         _ticket, refusals = ticket._receive_update(line, SOAP)
         return [refusal.code for refusal in refusals]
 
-    def _told(self, ticket):
+    def _sent_messages(self, ticket):
         """Return ``[(flow, state on the wire)]`` of the messages to the operator."""
         ticket.invalidate_recordset(["event_ids"])
         events = ticket.event_ids.sorted("id")
         return [(event.flow, event.payload["wire_state"]) for event in events]
 
-    def _last_told(self, ticket):
+    def _last_payload(self, ticket):
         ticket.invalidate_recordset(["event_ids"])
         return ticket.event_ids.sorted("id")[-1:].payload
 

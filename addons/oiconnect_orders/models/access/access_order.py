@@ -95,7 +95,7 @@ class AccessOrder(models.Model):
     order_date = fields.Datetime("Ordered on")
     install_date = fields.Datetime("Installation date")
     appointment_reference = fields.Char(size=50)
-    # Who reads orders only reads nothing of the end customer, by any path.
+    # Readers of orders read nothing of the end customer, by any path.
     # Search of a customer by a part of each word: name ilike '%word%'
     customer_name = fields.Char(
         "Last name", size=30, index="trigram", groups=CUSTOMER_GROUPS

@@ -123,7 +123,7 @@ class AccessOrder(models.Model):
         self.message_post(body=text, author_id=self.env.user.partner_id.id)
 
     # ------------------------------------------------------------------
-    # Erasing: emptied where it stands, hidden in what is kept
+    # Erasing: emptied where it stands, hidden in what is retained
     # ------------------------------------------------------------------
 
     def _erase_customers(self):
@@ -191,7 +191,7 @@ class AccessOrder(models.Model):
         return action | {"context": {"default_sought": self.oc_reference}}
 
     def action_erase_customer(self):
-        """Erase at once, as the customer asked (administrators)."""
+        """Erase at once, as the customer requested (administrators)."""
         self._check_may_erase()
         orders = self.sudo().with_context(**QUIET)
         orders._erase_on_request()

@@ -9,7 +9,7 @@ from odoo.addons.oiconnect_base.models.decisions.decision_mixin import HEAD
 from ...controls.story import BY_NAME
 from ...personal import tells_customer
 
-# The operator's position is told in columns of bilateral information.
+# The operator's position is sent in columns of bilateral information.
 OF_INFO = "oc_position_told"
 LINK = Markup('<a href="/odoo/%s">%s</a>')
 # Where one looks when no record is known: the list of all

@@ -30,7 +30,7 @@ VISIT_STYLES = {
 
 
 class AccessOrder(models.Model):
-    """What follows an order: visits, delays, work list and timeline.
+    """Follow-up of an order: visits, delays, work list and timeline.
 
     Orders that we connect rest on an appointment, which follows them. The delay of a
     production stops while a failure is fixed.
@@ -104,7 +104,7 @@ class AccessOrder(models.Model):
         )
 
     def _move_appointments(self, transition, values, origin):
-        # Orders that nobody visits, all of a file most often, cost nothing here.
+        # Orders without a visit, most often a whole file, cost nothing here.
         visited = self._needs_visit()
         if visited:
             visited._follow_by_appointments(transition.event, origin)
@@ -163,9 +163,9 @@ class AccessOrder(models.Model):
         if self.state != "connect_ko":
             return running(self.state, self.connection_type, self.existing_socket)
         kind = after_failure(self.reason_id.family, self.discharge_number)
-        mender, _rule = self._awaited_of(kind)
-        # Who is late to connect gains no time by a failure it fixes itself.
-        keeps = self.due_kind in self._delays.stopping and mender == self.awaited
+        fixing_party, _rule = self._awaited_of(kind)
+        # A party late to connect gains no time by a failure it fixes itself.
+        keeps = self.due_kind in self._delays.stopping and fixing_party == self.awaited
         return self.due_kind if keeps else kind
 
     def _connection_deadline(self):
@@ -194,7 +194,7 @@ class AccessOrder(models.Model):
         )
 
     def _todo_groups(self):
-        """What is to do of a visit depends on its date: such orders are one by one."""
+        """Group all but the orders with a visit, of which the date says what to do."""
         visits = self._needs_visit()
         return [*visits, *group_by_values(self - visits, *self._todo_trigger_fields())]
 
@@ -229,7 +229,7 @@ class AccessOrder(models.Model):
                 yield self._visit_entry(visit, step, step == last)
 
     def _visit_entry(self, visit, step, is_last):
-        """The slot is told where it is the one that was agreed on: at the end."""
+        """Show the slot only where it is the agreed one: at the last step."""
         slot = is_last and format_datetime(self.env, visit.start, dt_format="short")
         return self._entry(
             "visit",

@@ -5,7 +5,7 @@ from ..orders.order_mixin import once
 
 
 class AccessOrder(models.Model):
-    """What the operator is told of its order, with English keys."""
+    """Messages to the operator about its order, with English keys."""
 
     _inherit = "oiconnect.access.order"
 
@@ -40,21 +40,21 @@ class AccessOrder(models.Model):
     def _payload_routes(self):
         """Return the order's routes, and the other fibres of its PTO.
 
-        Nobody is told who holds the others.
+        Who holds the others is never disclosed.
         """
-        told = self._visible_routes()
-        own = [route._payload(self.operator_id) for route in told]
+        visible = self._visible_routes()
+        own = [route._payload(self.operator_id) for route in visible]
         if self.network_id.socket_fibres == "1":
             return own
-        others = self.pto_id.route_ids - told
-        nobody = self.env["oiconnect.operator"]
+        others = self.pto_id.route_ids - visible
+        no_operator = self.env["oiconnect.operator"]
         return own + [
-            route._payload(nobody) | {"operator_code": None}
+            route._payload(no_operator) | {"operator_code": None}
             for route in others.sorted("connector_number")
         ]
 
     def _payload_place(self, shared):
-        """Where the line starts; many orders of a file are from the same PBO."""
+        """Return the start of the line; many orders of a file share their PBO."""
         return once(shared, self._start, self.pm_id, self.pbo_id) | {
             "pto_reference": self.pto_id.reference,
             "pm_technical_reference": self._technical_reference() or None,
@@ -97,8 +97,8 @@ class AccessOrder(models.Model):
         }
 
     def _payload_cmd_stoc(self, values, shared):
-        asked = (self.network_id, self.operator_id, self.report_date)
-        deadline = once(shared, self._connection_deadline, *asked)
+        key = (self.network_id, self.operator_id, self.report_date)
+        deadline = once(shared, self._connection_deadline, *key)
         return {
             "subcontract_reference": self.subcontract_reference,
             "date": local_iso(self.report_date),
@@ -141,7 +141,7 @@ class AccessOrder(models.Model):
         }
 
     # ------------------------------------------------------------------
-    # Notices: what the operator is told without having asked
+    # Notices: what the operator is sent without a request
     # ------------------------------------------------------------------
 
     def _payload_notif_racco_ko(self, values, shared):

@@ -56,7 +56,7 @@ class AccessOrder(models.Model):
 
     @api.model
     def _vals_of(self, line, refusals):
-        """Return the values of the order of ``line``: all that can be kept."""
+        """Return the values of the order of ``line``: all that can be stored."""
         vals = super()._vals_of(line, refusals)
         for name, known in TYPES.items():
             value = line.get(name)
@@ -69,7 +69,7 @@ class AccessOrder(models.Model):
 
     @api.model
     def _info_of(self, line):
-        """Bilateral values and columns that no one knows are kept as they are."""
+        """Return bilateral values and unknown columns, unchanged."""
         info = {
             key: value
             for key, value in line.items()

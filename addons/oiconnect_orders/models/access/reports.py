@@ -4,7 +4,7 @@ from ...controls.acknowledgement import Refusal
 from ...protocol_time import from_local
 
 # What a report says in words of its own
-TOLD = ("discharge_number", "optical_budget")
+REPORT_TEXTS = ("discharge_number", "optical_budget")
 
 
 class AccessOrder(models.Model):
@@ -31,22 +31,22 @@ class AccessOrder(models.Model):
     @api.private
     def _receive_cancellation(self, line, operator, network, origin):
         """ANNUL_ACCES: answered by CR_ANNUL, OK or KO."""
-        told = {"operation": "ANNUL"}
+        answer_values = {"operation": "ANNUL"}
         return self._receive_ending(
-            line, operator, network, origin, "cancel", "CR_ANNUL", **told
+            line, operator, network, origin, "cancel", "CR_ANNUL", **answer_values
         )
 
     @api.model
     @api.private
     def _receive_termination(self, line, operator, network, origin):
         """RES_ACCES: answered by CR_RES, OK or KO."""
-        told = {"operation": "RESIL"}
+        answer_values = {"operation": "RESIL"}
         return self._receive_ending(
-            line, operator, network, origin, "terminate", "CR_RES", **told
+            line, operator, network, origin, "terminate", "CR_RES", **answer_values
         )
 
-    def _ending_refusal(self, line, told):
-        if line.get("operation") in (None, told["operation"]):
+    def _ending_refusal(self, line, answer_values):
+        if line.get("operation") in (None, answer_values["operation"]):
             return None
         return Refusal(
             "FIMP16",
@@ -116,7 +116,7 @@ class AccessOrder(models.Model):
         )
 
     def _check_connection(self, line):
-        if too_long := self._length_refusals(line, TOLD):
+        if too_long := self._length_refusals(line, REPORT_TEXTS):
             return too_long[0]
         if line.get("hotline_reprovisioning") and not line.get("discharge_number"):
             return Refusal(

@@ -12,7 +12,7 @@ class AccessOrder(models.Model):
     """Routes and positions of an order that is accepted or served.
 
     Reprovisioning: another route, hot (at once, during the visit) or cold (after the
-    failure that told of the bad one); the operator is told it and a discharge number.
+    failure that reported the bad one); the operator gets it and a discharge number.
     Position: where the line is patched in the operator's own bay at the PM.
     """
 
@@ -61,8 +61,8 @@ class AccessOrder(models.Model):
     @api.depends("info", "operator_id")
     def _compute_oc_position_told(self):
         for order in self:
-            told = order._position_sent()
-            order.oc_position_told = " / ".join(told) or False
+            parts = order._position_sent()
+            order.oc_position_told = " / ".join(parts) or False
 
     def _reprovision(self, kind, reason, route=None, note=None):
         """Give the access another route, and tell the operator.
@@ -89,14 +89,14 @@ class AccessOrder(models.Model):
         self.taken_over_by_ids.write({"route_changed": True})
         self._fire(EVENTS[kind], note=note or reason.name)
         routes = f"{left[:1].name or '–'} → {self.route_ids[:1].name}"
-        told = ". ".join(filter(None, (reason.name, routes, note)))
-        self._note_decision("route", "changed", told)
+        summary = ". ".join(filter(None, (reason.name, routes, note)))
+        self._note_decision("route", "changed", summary)
         return self.discharge_number
 
     def _discharge_number(self, kind):
         """Return the number that the hotline gave, else a new one.
 
-        A cold change answers the failure that told its number.
+        A cold change answers the failure that gave its number.
         """
         if kind == "cold" and self.discharge_number:
             return self.discharge_number

@@ -14,7 +14,7 @@ from odoo.addons.oiconnect_base.workflow import JOB, SCREEN
 
 from ...controls.acknowledgement import Refusal
 from ...controls.referential import Referential
-from ...controls.story import ASKED, explained_controls
+from ...controls.story import COMPARED_COLUMNS, explained_controls
 from ...controls.study import study
 from ...personal import CUSTOMER_GROUPS
 
@@ -30,7 +30,7 @@ ORDERS_IN_TURN = 50
 class AccessOrder(models.Model):
     """The study: controls of level 2, the reservation of a fibre, and the answer.
 
-    Operators are served in turn: ten thousand orders of one keep nobody else waiting.
+    Operators are served in turn: ten thousand orders of one do not delay the others.
     """
 
     _inherit = "oiconnect.access.order"
@@ -98,7 +98,7 @@ class AccessOrder(models.Model):
         orders = orders.sudo()._can_fire("accept")
         groups = orders.grouped(lambda order: (order.network_id, order.operator_id))
         for (_network, operator), group in groups.items():
-            # Reasons are told to the operator, in its language.
+            # Reasons are sent to the operator, in its language.
             group = group.with_context(lang=operator.lang)
             group._answer(*group._control_network(), origin)
 
@@ -128,7 +128,7 @@ class AccessOrder(models.Model):
         self._accept(accepted, takeovers, places, origin)
 
     def _note_places(self, places):
-        """Keep what was found, for whoever reads a rejected order too."""
+        """Store what was found, for readers of a rejected order too."""
         found = places.values()
         write_columns(
             self.browse([order.id for order in places]),
@@ -309,7 +309,9 @@ class AccessOrder(models.Model):
         """Keep why: ``refused`` is ``{order: refusal or None}``."""
         known = {}
         orders = self.browse([order.id for order in refused])
-        asked = dict(zip(refused, read_columns(orders, *ASKED), strict=True))
+        values = dict(
+            zip(refused, read_columns(orders, *COMPARED_COLUMNS), strict=True)
+        )
         self.env["oiconnect.decision"]._append(
             orders,
             "study",
@@ -318,7 +320,7 @@ class AccessOrder(models.Model):
                     "outcome": outcome,
                     "reason_id": refusal and self._reason(refusal.code).id,
                     "controls": explained_controls(
-                        asked[order], places[order], refusal, known
+                        values[order], places[order], refusal, known
                     ),
                     "note": refusal and str(refusal.translated(self.env).message),
                 }

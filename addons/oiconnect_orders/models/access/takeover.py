@@ -14,7 +14,7 @@ class AccessOrder(models.Model):
     """Takeover (écrasement): an operator orders the line that another one holds.
 
     Until the line is delivered its holder keeps it, and its route. Then the holder's
-    order ends, its route goes to the taker, and the holder is told; never by whom.
+    order ends, its route goes to the taker, and the holder is notified; never by whom.
     Our own people know both operators.
     """
 

@@ -9,11 +9,11 @@ from ...references import service_reference, subcontract_reference
 from ...states import LIVE_STATES
 from ..orders.order_mixin import order_workflow, receipt
 
-# States that an operator may be told about: all but the one nobody has answered.
+# States that an operator may be notified of, by how far the order went
 NOT_DELIVERED = ("ar_ok", "cr_ok", "connecting", "connect_ko")
 HELD = ("delivered", "in_service")
 ENDED = (*HELD, "mad_ko", "overwritten", "terminated", "cancelled")
-TOLD = (*NOT_DELIVERED, *ENDED, "ar_ko", "cr_ko", "received")
+NOTIFIABLE = (*NOT_DELIVERED, *ENDED, "ar_ko", "cr_ko", "received")
 # Interop'Fibre access protocol, life cycle of an access order (6.2).
 ACCESS_ORDER_WORKFLOW = order_workflow(
     [
@@ -55,7 +55,7 @@ ACCESS_ORDER_WORKFLOW = order_workflow(
         Transition(
             "abandon", ("cr_ok", "connecting", "connect_ko"), "mad_ko", ("CR_MAD",)
         ),
-        # Another route: at once, or after the failure that told of the bad one
+        # Another route: at once, or after the failure that reported the bad one
         Transition(
             "reprovision_hot",
             ("connecting", "connect_ko", *HELD),
@@ -82,14 +82,14 @@ ACCESS_ORDER_WORKFLOW = order_workflow(
         Transition(
             "cancel", NOT_DELIVERED, "cancelled", ("CR_ANNUL",), effect="_on_end"
         ),
-        Transition("refuse_cancel", TOLD, None, ("CR_ANNUL",)),
+        Transition("refuse_cancel", NOTIFIABLE, None, ("CR_ANNUL",)),
         # On a day to come: answered now, ended then.
         Transition("plan_end", HELD, None, ("CR_RES",)),
         Transition(
             "terminate", HELD, "terminated", guard="_has_planned_end", effect="_on_end"
         ),
         Transition("terminate", HELD, "terminated", ("CR_RES",), effect="_on_end"),
-        Transition("refuse_terminate", TOLD, None, ("CR_RES",)),
+        Transition("refuse_terminate", NOTIFIABLE, None, ("CR_RES",)),
     ],
     irreversible=("activate", "switch_type"),
     # A study comes by itself within minutes, a person hastens it only.
@@ -256,7 +256,7 @@ class AccessOrder(models.Model):
         self.route_ids._use()
         laid = self.filtered(lambda order: order.pto_id.state == "to_build")
         laid.pto_id.write({"state": "existing"})
-        # Operators report on their own work; nobody else reports on ours.
+        # Operators report on their own work, never on ours.
         laid._is_connected_by_oi(values).write({"socket_installed": True})
 
     def _on_connection_failed(self, values, origin):

@@ -174,7 +174,7 @@ class Appointment(models.Model):
     _team_idx = models.Index("(team_id, start)")
     # List filtered or grouped by state; requests to validate
     _state_idx = models.Index("(state, start)")
-    # Expiry of what nobody ordered: expiry_date <= x
+    # Expiry of slots without an order: expiry_date <= x
     _expiry_idx = models.Index("(expiry_date) WHERE expiry_date IS NOT NULL")
 
     # The list "In progress", from the next visit on.

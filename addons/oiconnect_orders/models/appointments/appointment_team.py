@@ -89,7 +89,7 @@ class AppointmentTeam(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # The clock of the protocol, not that of whoever creates the team
+        # The clock of the protocol, not that of the user who creates the team
         teams = super().create([{"tz": PARIS} | vals for vals in vals_list])
         for team in teams:
             team.resource_id.company_id = team.company_id

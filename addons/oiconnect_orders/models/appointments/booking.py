@@ -285,7 +285,7 @@ class Appointment(models.Model):
         )
         try:
             with self.env.cr.savepoint(flush=False):
-                # Nothing is wrong when somebody was faster: not for the log
+                # No error when another booking was faster: not for the log
                 self.env.cr.execute(query, log_exceptions=False)
         except ExclusionViolation:
             return False

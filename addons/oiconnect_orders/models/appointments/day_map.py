@@ -7,7 +7,7 @@ from odoo.addons.oiconnect_base.time_zone import PARIS, local_today, to_local
 
 from ...planning import moment
 
-# Shape and colour of each state: told apart also by eyes blind to some colours
+# Shape and colour of each state: distinct for colour-blind users too
 STYLES = {
     "created": ("#b45f06", "circle"),
     "postponed": ("#b45f06", "diamond"),

@@ -10,7 +10,7 @@ from ...appointment_states import LIVE_STATES, OPEN_STATES
 from ...personal import CUSTOMER_GROUPS
 
 # Interop'Fibre access protocol, states of an appointment. What the table refuses is
-# told as FRDV04, "state not valid".
+# reported as FRDV04, "state not valid".
 APPOINTMENT_WORKFLOW = Workflow(
     [
         Transition("confirm", OPEN_STATES, "confirmed"),

@@ -13,15 +13,15 @@ OF_RECORD = (
 
 
 class CustomerMixin(models.AbstractModel):
-    """Records about an end customer, who is hidden in what is kept of them."""
+    """Records about an end customer, who is hidden in what is retained of them."""
 
     _name = "oiconnect.customer.mixin"
     _description = "About an end customer"
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Words of people about customers: who may not see these reads none of them.
+        """Hide words about customers from users who may not see these.
 
-        Nobody may erase such a record.
+        No user may erase such a record.
         """
         if message_operation == "read" and not self.env.user.has_group(CUSTOMER_GROUPS):
             return dict.fromkeys(self, "unlink")

@@ -4,7 +4,7 @@ from ...personal import CUSTOMER_GROUPS
 
 
 class Event(models.Model):
-    """An answer about an order that nobody knows repeats what named it."""
+    """An answer about an unknown order repeats what named it."""
 
     _inherit = "oiconnect.event"
 

@@ -27,9 +27,9 @@ class Todo(models.Model):
 
     @api.model
     def _search_customer(self, operator, value):
-        asked = Domain("customer", operator, value)
+        wanted = Domain("customer", operator, value)
         return Domain.OR(
             Domain("res_model", "=", model)
-            & Domain("res_id", "in", self.env[model]._search(asked))
+            & Domain("res_id", "in", self.env[model]._search(wanted))
             for model in OF_CUSTOMER
         )

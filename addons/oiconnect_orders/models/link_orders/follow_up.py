@@ -8,7 +8,7 @@ BATCH = 500
 
 
 class LinkOrder(models.Model):
-    """What follows an order: delays, work list, timeline, deemed acceptance."""
+    """Follow-up of an order: delays, work list, timeline, deemed acceptance."""
 
     _inherit = "oiconnect.link.order"
 

@@ -4,13 +4,13 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 from ..orders.order_mixin import payload_values
 
-TOLD = ("nro_head", "nro_position", "pm_head", "pm_position", "tube", "fibre")
+SENT_FIELDS = ("nro_head", "nro_position", "pm_head", "pm_position", "tube", "fibre")
 
 
 class LinkOrderFibre(models.Model):
     """Fibre of a link as an order holds it: from its reservation to its end.
 
-    What was measured is kept as it was told; the network may be measured again.
+    Measures stay as they were sent; the network may be measured again.
     """
 
     _name = "oiconnect.link.order.fibre"
@@ -55,7 +55,7 @@ class LinkOrderFibre(models.Model):
 
     def _payload(self):
         """Return what a report says of the fibre."""
-        return payload_values(self.fibre_id, TOLD) | {
+        return payload_values(self.fibre_id, SENT_FIELDS) | {
             "fibre_number": self.number,
             "cable": self.fibre_id.cable_reference or None,
             "attenuation_db": self.attenuation_db or None,
@@ -73,6 +73,6 @@ class LinkOrderFibre(models.Model):
         self._forget_held()
 
     def _forget_held(self):
-        """Who holds what is read again."""
+        """Drop cached holders: they are read again."""
         self.order_id.invalidate_recordset(["held_fibre_ids", "held_count"])
         self.service_id.invalidate_recordset(["fibre_ids", "fibre_count"])

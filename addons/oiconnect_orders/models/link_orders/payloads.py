@@ -8,7 +8,7 @@ def _day(moment):
 
 
 class LinkOrder(models.Model):
-    """What the operator is told of its order, with English keys.
+    """Messages to the operator about its order, with English keys.
 
     The reports of availability and of delivery have a line for each fibre.
     """
@@ -63,7 +63,7 @@ class LinkOrder(models.Model):
             "operation": values.get("operation"),
             "fibre_number": values.get("fibre_number"),
             "date": _day(self.env.cr.now()),
-            **self._asked_result(values),
+            **self._request_result(values),
             "comment": values.get("note"),
         }
 
@@ -72,7 +72,7 @@ class LinkOrder(models.Model):
         return {
             "operation": "ANNULATION" if self.state == "cancelled" else "RESILIATION",
             "date": _day(self.env.cr.now()),
-            **self._asked_result({}),
+            **self._request_result({}),
             "effective_date": _day(self.env.cr.now()),
             "comment": values.get("note"),
             "lines": [{"fibre_number": line.number} for line in fibres],

@@ -7,7 +7,7 @@ from ...link_states import HELD
 
 
 class PmLinkFibre(models.Model):
-    """A fibre that an order holds is given to nobody else by hand."""
+    """A fibre that an order holds cannot be given to another by hand."""
 
     _inherit = "oiconnect.pm.link.fibre"
     _used_by_fields = (*pm_link_fibre.PmLinkFibre._used_by_fields, "order_line_ids")

@@ -71,9 +71,13 @@ class LinkOrder(models.Model):
             "technical_pm_id.reference": line.get("technical_pm_reference"),
         }
         links = self.env["oiconnect.pm.link"].sudo()
-        asked = [Domain(name, "=", value) for name, value in names.items() if value]
+        conditions = [
+            Domain(name, "=", value) for name, value in names.items() if value
+        ]
         own = Domain("network_id", "=", network.id)
-        return links.search(own & Domain.AND(asked), limit=2) if asked else links
+        return (
+            links.search(own & Domain.AND(conditions), limit=2) if conditions else links
+        )
 
     def _order_refusal(self, line, operator, network):
         refusal = super()._order_refusal(line, operator, network)
@@ -102,7 +106,7 @@ class LinkOrder(models.Model):
 
     @api.model
     def _rule_refusal(self, line, operator, network, link):
-        """Apply the rules of link orders, in the order in which they are told."""
+        """Apply the rules of link orders, in the order in which they are reported."""
         if link.state not in ORDERED_LINKS:
             text = _lt("This link is abandoned: it cannot be ordered.")
             return Refusal("FIMP09", "link_reference", text)
@@ -142,18 +146,18 @@ class LinkOrder(models.Model):
 
     def _network_vals(self, line, operator, network):
         """Add what the line means in the network."""
-        asked = line.get("order_type")
+        order_type = line.get("order_type")
         link = self._ordered_links(line, network)
         link = link if len(link) == 1 else link.browse()
         service = self.env["oiconnect.link.service"]._of(link, operator)
         return super()._network_vals(line, operator, network) | {
-            "order_type": asked in TYPES and asked.lower(),
+            "order_type": order_type in TYPES and order_type.lower(),
             "fibre_count": line.get("fibre_count"),
             "existing_fibre_count": line.get("existing_fibre_count"),
             "link_id": link.id,
             "prdm_id": link.prdm_id.id,
-            "service_id": asked == "EXTE" and service.id,
-            "service_reference": asked == "EXTE" and service.reference,
+            "service_id": order_type == "EXTE" and service.id,
+            "service_reference": order_type == "EXTE" and service.reference,
             "progress_scope": self._progress_scope(operator, network),
         }
 
@@ -176,10 +180,10 @@ class LinkOrder(models.Model):
     @api.model
     @api.private
     def _receive_link_ending(self, line, operator, network, origin):
-        """ANNRESLIEN: answered at once (AR), then told to be done (CR)."""
-        told = {name: line.get(name) for name in ("operation", "fibre_number")}
+        """ANNRESLIEN: answered at once (AR), then reported as done (CR)."""
+        answer_values = {name: line.get(name) for name in ("operation", "fibre_number")}
         order, refusal = self._order_to_end(
-            line, operator, network, origin, "ARANNRESLIEN", told
+            line, operator, network, origin, "ARANNRESLIEN", answer_values
         )
         if not order:
             return order, [refusal]
@@ -187,8 +191,8 @@ class LinkOrder(models.Model):
         event = order._end_of(line.get("operation"), fibres)
         refusal = refusal or order._end_refusal(line, fibres, event)
         if refusal:
-            return order._refuse_ending("end", origin, refusal, **told)
-        order._fire("ask_end", origin, note=line.get("comment"), **told)
+            return order._refuse_ending("end", origin, refusal, **answer_values)
+        order._fire("ask_end", origin, note=line.get("comment"), **answer_values)
         order._fire(event, origin, fibres=fibres, note=line.get("comment"))
         return order, []
 

@@ -37,7 +37,7 @@ class LinkOrder(models.Model):
 
     @api.model
     def _free_fibre_count(self, link):
-        """Return how many fibres of ``link`` can be ordered; None when nobody knows.
+        """Return how many fibres of ``link`` can be ordered; None when unknown.
 
         Fibres that orders in progress wait for, as none was listed when they came, are
         not free. A link that is not built may have no fibre written down yet.

@@ -7,8 +7,8 @@ from odoo.addons.oiconnect_base.workflow import Transition
 from ...link_states import HELD, STATES
 from ..orders.order_mixin import order_workflow, receipt
 
-# States that an operator may be told about: all but the one nobody has answered.
-TOLD = tuple(state for state, _label in STATES if state != "received")
+# States that an operator may be notified of: all but the one without an answer
+NOTIFIABLE = tuple(state for state, _label in STATES if state != "received")
 # Interop'Fibre, links between PM and PRDM: order, availability, delivery, validation.
 LINK_ORDER_WORKFLOW = order_workflow(
     [
@@ -23,9 +23,9 @@ LINK_ORDER_WORKFLOW = order_workflow(
         Transition("validate", ("available", "delivered", "rejected"), "validated"),
         Transition("deem", ("delivered",), "validated"),
         Transition("reject", ("available", "delivered"), "rejected"),
-        # Ends: asked, answered, done
+        # Ends: requested, answered, done
         Transition("ask_end", ("ar_ok", *HELD), None, ("ARANNRESLIEN",)),
-        Transition("refuse_end", TOLD, None, ("ARANNRESLIEN",)),
+        Transition("refuse_end", NOTIFIABLE, None, ("ARANNRESLIEN",)),
         Transition("cancel", ("ar_ok",), "cancelled", ("CRANNRESLIEN",)),
         Transition("give_fibres_back", HELD, None, ("CRANNRESLIEN",)),
         Transition(
@@ -100,19 +100,21 @@ class LinkOrder(models.Model):
 
     def _refusal(self, event):
         """Tell what a guard waits for, where it is the guard that refuses."""
-        kept = self.filtered(lambda order: event in self._workflow.allowed(order.state))
-        if not kept or event not in ("make_available", "terminate"):
+        blocked = self.filtered(
+            lambda order: event in self._workflow.allowed(order.state)
+        )
+        if not blocked or event not in ("make_available", "terminate"):
             return super()._refusal(event)
         if event == "terminate":
             text = self.env._(
                 "%s: an extension is in progress on this link. Cancel it first.",
-                kept._refusal_names(),
+                blocked._refusal_names(),
             )
         else:
             text = self.env._(
                 "%(orders)s: link %(links)s is not deployed yet. Deploy it first.",
-                orders=kept._refusal_names(),
-                links=", ".join(kept.link_id.mapped("reference")),
+                orders=blocked._refusal_names(),
+                links=", ".join(blocked.link_id.mapped("reference")),
             )
         return WorkflowError(text, self._workflow.code(event))
 

@@ -16,7 +16,7 @@ STYLES = {
 
 
 class Map(models.AbstractModel):
-    """PMs by the service that one operator has there, for who may read services.
+    """PMs by the service that one operator has there, for users who may read services.
 
     The state of a PM is then the kind of that service. All PMs of the view are joined
     to the services of the operator at once.
@@ -55,10 +55,10 @@ class Map(models.AbstractModel):
             return domain
         present = self._present_domain(wanted)
         of_kind = Domain("kind", "in", wanted.presence)
-        kept = Domain("service_ids", "any", present & of_kind)
+        matching = Domain("service_ids", "any", present & of_kind)
         if ABSENT in wanted.presence:
-            kept |= Domain("service_ids", "not any", present)
-        return domain & kept
+            matching |= Domain("service_ids", "not any", present)
+        return domain & matching
 
     @api.model
     def _state_column(self, kind, query, wanted):
@@ -77,7 +77,7 @@ class Map(models.AbstractModel):
         return SQL("COALESCE(map_service.kind, %s)", ABSENT)
 
     # ------------------------------------------------------------------
-    # How it is drawn and told
+    # How it is drawn and described
     # ------------------------------------------------------------------
 
     @api.model
@@ -111,5 +111,5 @@ class Map(models.AbstractModel):
             f"{service.operator_id.display_name} ({labels[service.kind]})"
             for service in record._running_services().sorted("operator_id")
         )
-        told = [[self.env._("Operators present"), present]] if present else []
-        return lines + told
+        operators_line = [[self.env._("Operators present"), present]] if present else []
+        return lines + operators_line

@@ -35,8 +35,8 @@ class Mutation(models.AbstractModel):
 
     Single entry point; what comes out are plain dicts, and the code that refuses. All
     that is looked for is looked for among what is the operator's: what is another's is
-    as unknown as what does not exist, by the same query. Of a fibre, its state is
-    told; who holds it is not, nor at which socket unless that is the operator's own.
+    as unknown as what does not exist, by the same query. Of a fibre, the state is
+    given; its holder is not, nor its socket unless that is the operator's own.
 
     References are a dict: ``oc_reference``, ``service_reference``, ``pm_reference``,
     ``pbo_reference``; a page is ``(offset, limit)``, each of which may be None.
@@ -46,7 +46,7 @@ class Mutation(models.AbstractModel):
     _description = "Change of route by an operator"
 
     # ------------------------------------------------------------------
-    # What is asked
+    # Requests
     # ------------------------------------------------------------------
 
     @api.model
@@ -58,7 +58,7 @@ class Mutation(models.AbstractModel):
             return [], NO_ACCESS
         offset, limit = _bounds(page)
         pbos = self._pbos_of(order)[offset : offset + limit]
-        return self._told_pbos(pbos, operator), None
+        return self._pbo_values(pbos, operator), None
 
     @api.model
     @api.private
@@ -82,30 +82,30 @@ class Mutation(models.AbstractModel):
         found = routes.search(
             [("pbo_id", "=", pbo.id)], offset=offset, limit=limit, order="sequence, id"
         )
-        [told] = self._told_pbos(pbo, operator)
-        fibres = [self._told_fibre(route, operator) for route in found]
-        return {"pbo": told, "fibres": fibres}, None
+        [values] = self._pbo_values(pbo, operator)
+        fibres = [self._fibre_values(route, operator) for route in found]
+        return {"pbo": values, "fibres": fibres}, None
 
     @api.model
     @api.private
-    def _change(self, operator, network, references, asked):
+    def _change(self, operator, network, references, request):
         """Give the operator's access the route that it asks for, at once.
 
         Sent again, it is answered the same and changes nothing.
 
-        :param asked: ``fibre_identifier``, ``mutation_reason`` (its name), ``address``
+        :param request: ``fibre_identifier``, ``mutation_reason`` (a name), ``address``
             and ``note``, both optional
         :return: ``({"discharge_number": …, "routes": […], …}, code)``
         """
         order = self._order_of(operator, network, references)
         if not order:
             return {}, NO_ACCESS
-        route = self._route_named(network, order, asked["fibre_identifier"])
+        route = self._route_named(network, order, request["fibre_identifier"])
         if not route:
             return {}, UNKNOWN_FIBRE
         if route in order.route_ids and order.discharge_number:
-            return self._told_change(order), None
-        address = asked.get("address")
+            return self._change_values(order), None
+        address = request.get("address")
         buildings = self.env["oiconnect.building"]
         if address and not buildings._found_at(network, address):
             return {}, UNKNOWN_ADDRESS
@@ -113,13 +113,13 @@ class Mutation(models.AbstractModel):
             return {}, WRONG_STATE
         if not self._is_free(route, operator):
             return {}, UNKNOWN_FIBRE
-        return self._reprovision(order, route, asked)
+        return self._reprovision(order, route, request)
 
     @api.model
-    def _reprovision(self, order, route, asked):
+    def _reprovision(self, order, route, request):
         reasons = self.env["oiconnect.mutation.reason"].sudo()
-        reason = reasons.search([("name", "=", asked["mutation_reason"])], limit=1)
-        note = " – ".join(filter(None, (reason.name, asked.get("note"))))
+        reason = reasons.search([("name", "=", request["mutation_reason"])], limit=1)
+        note = " – ".join(filter(None, (reason.name, request.get("note"))))
         try:
             with self.env.cr.savepoint():
                 order._reprovision("hot", reason, route, note)
@@ -130,7 +130,7 @@ class Mutation(models.AbstractModel):
         except UserError:
             # Taken since a moment ago, or dedicated to another
             return {}, UNKNOWN_FIBRE
-        return self._told_change(order), None
+        return self._change_values(order), None
 
     # ------------------------------------------------------------------
     # Of the operator
@@ -199,7 +199,7 @@ class Mutation(models.AbstractModel):
         return route.state == "free" and not route.pto_id and is_ours
 
     # ------------------------------------------------------------------
-    # What is told
+    # Answers
     # ------------------------------------------------------------------
 
     @api.model
@@ -232,7 +232,7 @@ class Mutation(models.AbstractModel):
         return dict(self.env.cr.fetchall())
 
     @api.model
-    def _told_pbos(self, pbos, operator):
+    def _pbo_values(self, pbos, operator):
         free = self._free_counts(pbos, operator)
         return [
             {
@@ -246,35 +246,35 @@ class Mutation(models.AbstractModel):
         ]
 
     @api.model
-    def _told_fibre(self, route, operator):
+    def _fibre_values(self, route, operator):
         is_own = route.operator_id == operator
-        # Read whoever holds it: the answer takes as long.
+        # Read for any holder: the answer takes as long.
         pto_reference = route.pto_id.reference or None
         return {
             "fibre_identifier": fibre_identifier(route.network_id.oi_code, route.id),
             "cable_reference": route.cable_id.reference or None,
             "tube": route.tube or UNNAMED,
             "fibre": route.fibre or UNNAMED,
-            "state": self._told_state(route, operator),
+            "state": self._fibre_state(route, operator),
             "pto_reference": pto_reference if is_own else None,
         }
 
     @api.model
-    def _told_state(self, route, operator):
-        """Return the state of a fibre, the same whoever holds it.
+    def _fibre_state(self, route, operator):
+        """Return the state of a fibre, the same for any holder.
 
-        One that is dedicated to another is not to be had: it is told as one in use.
-        One that waits at a socket is kept for that socket.
+        One that is dedicated to another is not to be had: it is given as one in use.
+        One that waits at a socket is reserved for that socket.
         """
         dedicated = route.dedicated_operator_id
         if dedicated and dedicated != operator:
             return "fibre occupée"
-        kept = route.state == "free" and route.pto_id
-        state = FIBRE_STATES["reserved" if kept else route.state]
+        is_reserved = route.state == "free" and route.pto_id
+        state = FIBRE_STATES["reserved" if is_reserved else route.state]
         return f"fibre dédiée {state}" if dedicated else f"fibre {state}"
 
     @api.model
-    def _told_change(self, order):
+    def _change_values(self, order):
         pm = order.pm_id
         technical = order.pbo_id.technical_pm_id.reference or pm.technical_reference
         return {

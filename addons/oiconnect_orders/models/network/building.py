@@ -18,7 +18,7 @@ class Building(models.Model):
 
     @api.model
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        """Who takes an order by telephone hears an address, in any order of words."""
+        """Find buildings by address, in any order of words, as in an order by phone."""
         if not (name and self.env.context.get("by_address")):
             return super().name_search(name, domain, operator, limit)
         groups = self.env["oiconnect.quick.search"].find(name, [self._name])["groups"]

@@ -15,15 +15,15 @@ class KnownKey(models.AbstractModel):
         return super()._with_known_key() | ordered
 
     def _key_change_effects(self):
-        told = super()._key_change_effects()
+        effects = super()._key_change_effects()
         orders = self.env["oiconnect.access.order"].sudo()
         domain = [(self._access_order_field, "=", self.id), ("is_open", "=", True)]
         first = orders.search(domain, limit=4)
         if not first:
-            return told
+            return effects
         more = ", …" if len(first) > 3 else ""
         return [
-            *told,
+            *effects,
             self.env._(
                 "Orders in progress that name it: %(count)s (%(orders)s). What is sent "
                 "from now on tells the new reference; files of operators that tell the "

@@ -5,12 +5,12 @@ from odoo.addons.oiconnect_base.bulk import next_numbers
 from ...references import manual_reference
 
 MANUAL_PREFIX_FORM = "^[A-Z0-9-]{1,12}$"
-# An order that just ended may still be asked about.
+# An order that just ended may still be queried.
 SHORTEST = 30
 
 
 class Network(models.Model):
-    """What a network decides on orders, appointments and end customers."""
+    """Settings of a network for orders, appointments and end customers."""
 
     _inherit = "oiconnect.network"
 

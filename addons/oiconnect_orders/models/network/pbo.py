@@ -4,7 +4,7 @@ from odoo.addons.oiconnect_infra.models.inventory import pbo
 
 
 class Pbo(models.Model):
-    """A PBO that was laid for an order is kept as the order is."""
+    """A PBO that was laid for an order stays as long as the order."""
 
     _name = "oiconnect.pbo"
     _inherit = ["oiconnect.pbo", "oiconnect.ordered.place"]

@@ -8,7 +8,7 @@ from odoo.addons.oiconnect_infra.models.mixins.neighbours import neighbour_count
 
 
 class Pm(models.Model):
-    """A PM that operators order: who has it, and what they are told of it."""
+    """A PM that operators order: services, and what operators are notified of."""
 
     _name = "oiconnect.pm"
     _inherit = ["oiconnect.pm", "oiconnect.ordered.place"]
@@ -36,7 +36,7 @@ class Pm(models.Model):
         return result
 
     # ------------------------------------------------------------------
-    # Who has it
+    # Services of operators
     # ------------------------------------------------------------------
 
     def _provide(self, operator, kind, choice):
@@ -93,7 +93,7 @@ class Pm(models.Model):
         }
 
     # ------------------------------------------------------------------
-    # What they are told
+    # Notifications
     # ------------------------------------------------------------------
 
     def _make_report(self):

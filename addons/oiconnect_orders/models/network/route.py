@@ -52,9 +52,9 @@ class Route(models.Model):
         return route
 
     def _payload(self, operator):
-        """Return what ``operator`` is told of the route, with English keys.
+        """Return what ``operator`` receives of the route, with English keys.
 
-        A line that is taken over is another's still, which nobody is told.
+        A line that is taken over is still another's, which is never disclosed.
         """
         self.ensure_one()
         return {

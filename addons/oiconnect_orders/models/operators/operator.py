@@ -32,7 +32,7 @@ class Operator(models.Model):
     def _position_sent(self, info):
         """Return (rack, drawer, port) of the free columns of an order, or nothing."""
         columns = (self.rack_info, self.drawer_info, self.port_info)
-        told = tuple(
+        parts = tuple(
             str((info or {}).get(f"info_{column}") or "").strip() for column in columns
         )
-        return told if all(told) else ()
+        return parts if all(parts) else ()

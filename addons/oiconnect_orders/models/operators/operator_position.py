@@ -50,12 +50,12 @@ class OperatorPosition(models.Model):
     @api.model
     def _named_by(self, orders):
         """Return ``{(service id, rack, drawer, port): position}`` that orders name."""
-        told = {order._position_sent() for order in orders} - {()}
-        if not told:
+        sent = {order._position_sent() for order in orders} - {()}
+        if not sent:
             return {}
         own = Domain("service_id.operator_id", "in", orders.operator_id.ids)
         parts = [
-            Domain(part, "in", {place[rank] for place in told})
+            Domain(part, "in", {place[rank] for place in sent})
             for rank, part in enumerate(PARTS)
         ]
         return {

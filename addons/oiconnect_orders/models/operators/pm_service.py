@@ -68,7 +68,7 @@ class PmService(models.Model):
     def _ensure_orders(self, origin):
         """Return the order by which the operator has, or had, each service.
 
-        One that runs and that nobody ordered is taken up.
+        One that runs without an order is adopted.
         """
         found = self.env["oiconnect.pm.order"].sudo()
         for service in self:

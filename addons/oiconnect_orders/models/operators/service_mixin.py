@@ -7,7 +7,7 @@ from odoo.addons.oiconnect_base.time_zone import local_today
 
 
 class ServiceMixin(models.AbstractModel):
-    """What an operator has from a day on, under a reference, until it ends."""
+    """Service of an operator from a day on, under a reference, until it ends."""
 
     _name = "oiconnect.service.mixin"
     _description = "What an operator has for a time"

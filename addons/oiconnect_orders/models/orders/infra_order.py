@@ -107,8 +107,8 @@ class InfraOrderMixin(models.AbstractModel):
         return {"pm_reference": self.pm_id.reference or self.pm_reference or None}
 
     def _event_payload(self, flow, values, shared):
-        told = super()._event_payload(flow, values, shared)
-        return {**self._payload_keys(), **told}
+        payload = super()._event_payload(flow, values, shared)
+        return {**self._payload_keys(), **payload}
 
     def _other_refusal(self, line):
         """Return why ``line`` is about something else than the order, or None."""

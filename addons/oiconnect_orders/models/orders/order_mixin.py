@@ -20,7 +20,7 @@ STYLES = {
 
 
 def once(shared, make, *key):
-    """Return what ``make`` gives, asked once for the orders with the same ``key``."""
+    """Return what ``make`` gives, called once for the orders with the same ``key``."""
     key = (make.__name__, *key)
     if key not in shared:
         shared[key] = make()
@@ -46,13 +46,13 @@ def receipt(flow, guard=None, effect=ANSWERED):
 
 
 def order_workflow(lines, irreversible=(), reversible=(), codes=None):
-    """Return the workflow of a kind of orders: what an operator was told stays told.
+    """Return the workflow of a kind of orders; notified events cannot be undone.
 
     :param irreversible: events besides that nothing takes back
-    :param reversible: events that come by themselves anyway, though they are told
+    :param reversible: events that come by themselves anyway, though they are notified
     """
-    told = {line.event for line in lines if line.flows}
-    final = told.union(irreversible).difference(reversible)
+    notified = {line.event for line in lines if line.flows}
+    final = notified.union(irreversible).difference(reversible)
     return Workflow(lines, "received", codes, "FIMP16", irreversible=final)
 
 
@@ -60,7 +60,7 @@ class OrderMixin(models.AbstractModel):
     """Order of an operator: its references, its receipt and report, its reason.
 
     It begins in state ``received`` and is acknowledged (``ar_ok``) or refused
-    (``ar_ko``) at once: see ``reception.py``. An order is kept for ever.
+    (``ar_ko``) at once: see ``reception.py``. An order is never deleted.
     """
 
     _name = "oiconnect.order.mixin"
@@ -202,7 +202,7 @@ class OrderMixin(models.AbstractModel):
         return reasons._of(code) or reasons._of("FAUT01")
 
     def _forget_reason(self):
-        """What was told of what is fixed is not told any more."""
+        """Clear the reason: a fixed problem is not reported any more."""
         self.filtered("reason_id").write({"reason_id": False, "reason_comment": False})
 
     def _on_acknowledgement_sent(self, values, origin):
@@ -212,7 +212,7 @@ class OrderMixin(models.AbstractModel):
         self.write({"report_date": fields.Datetime.now()})
 
     # ------------------------------------------------------------------
-    # What the operator is told
+    # Messages to the operator
     # ------------------------------------------------------------------
 
     def _event_version(self, flow, origin):
@@ -221,12 +221,12 @@ class OrderMixin(models.AbstractModel):
     def _result(self, flow, values):
         """Return result and reason: OK when the event led where it should."""
         if values.get("code") or self._went_well(flow):
-            return self._asked_result(values)
+            return self._request_result(values)
         return {"result": "KO", "reason_code": self.reason_id.code}
 
     @api.model
-    def _asked_result(self, values):
-        """Return result and reason of what was asked: OK, unless it was refused."""
+    def _request_result(self, values):
+        """Return result and reason of a request: OK, unless it was refused."""
         code = values.get("code")
         return {"result": "KO" if code else "OK", "reason_code": code}
 

@@ -112,7 +112,7 @@ class OrderMixin(models.AbstractModel):
         return []
 
     def _length_refusals(self, line, names):
-        """Refuse what no column keeps whole: formats are data, and may allow more."""
+        """Refuse what no column stores whole: formats are data, and may allow more."""
         return [
             Refusal(
                 "FIMP16",
@@ -129,7 +129,7 @@ class OrderMixin(models.AbstractModel):
         ]
 
     def _limits(self, names=None):
-        """Return ``{field: characters kept}`` of what a line says."""
+        """Return ``{field: maximum length}`` of the values of a line."""
         names = names or self._copied_fields
         sizes = {name: getattr(self._fields[name], "size", None) for name in names}
         return {name: size for name, size in sizes.items() if size}
@@ -146,7 +146,7 @@ class OrderMixin(models.AbstractModel):
 
     @api.model
     def _vals_of(self, line, refusals):
-        """Return the values of the order of ``line``: all that can be kept."""
+        """Return the values of the order of ``line``: all that can be stored."""
         vals = {name: line.get(name) for name in self._copied_fields}
         for name, limit in self._limits().items():
             if refusals:
@@ -198,8 +198,8 @@ class OrderMixin(models.AbstractModel):
                 "oc_reference",
                 self.env._("No order of the operator has this reference."),
             )
-        told = line.get("service_reference")
-        if told and told != order.service_reference:
+        sent = line.get("service_reference")
+        if sent and sent != order.service_reference:
             return order, Refusal(
                 "FIMP16",
                 "service_reference",
@@ -212,15 +212,19 @@ class OrderMixin(models.AbstractModel):
         """Hook: return ``(order, refusal)`` of the order that ``line`` is about."""
         return self._named_order(line, operator, network)
 
-    def _receive_ending(self, line, operator, network, origin, event, flow, **told):
+    def _receive_ending(
+        self, line, operator, network, origin, event, flow, **answer_values
+    ):
         """Fire the end that ``line`` asks for; answer OK or KO by ``flow``.
 
-        :param told: what the answer tells besides, where no order has the reference
+        :param answer_values: added to the answer where no order has the reference
         """
-        order, refusal = self._order_to_end(line, operator, network, origin, flow, told)
+        order, refusal = self._order_to_end(
+            line, operator, network, origin, flow, answer_values
+        )
         if not order:
             return order, [refusal]
-        if refusal := refusal or order._ending_refusal(line, told):
+        if refusal := refusal or order._ending_refusal(line, answer_values):
             return order._refuse_ending(event, origin, refusal)
         date = from_local(line.get("date"))
         done, refusals = order._fire_or_refuse(
@@ -230,16 +234,18 @@ class OrderMixin(models.AbstractModel):
             return order._refuse_ending(event, origin, refusals[0])
         return done, []
 
-    def _order_to_end(self, line, operator, network, origin, flow, told):
+    def _order_to_end(self, line, operator, network, origin, flow, answer_values):
         """Return ``(order, refusal)``; what names no order is answered by ``flow``."""
         order, refusal = self._order_of_line(line, operator, network, origin)
-        # What the border could not read is told before what it names.
+        # What the border could not read is reported before what it names.
         refusal = next(iter(line.get("errors") or ()), refusal)
         if not order:
-            self._answer_unknown(flow, line, operator, network, origin, refusal, **told)
+            self._answer_unknown(
+                flow, line, operator, network, origin, refusal, **answer_values
+            )
         return order, refusal
 
-    def _ending_refusal(self, line, told):
+    def _ending_refusal(self, line, answer_values):
         """Hook: return why the end that ``line`` asks for is refused, or None."""
 
     @api.model
@@ -247,11 +253,11 @@ class OrderMixin(models.AbstractModel):
         """Hook: return what ``event`` is when it takes effect on ``date``."""
         return event
 
-    def _refuse_ending(self, event, origin, refusal, **told):
-        """Answer KO where the order may be told so; its state stays."""
+    def _refuse_ending(self, event, origin, refusal, **answer_values):
+        """Answer KO where the order's state has this answer; the state stays."""
         event, text = f"refuse_{event}", str(refusal.message)
         if self._can_fire(event):
-            self._fire(event, origin, code=refusal.code, note=text, **told)
+            self._fire(event, origin, code=refusal.code, note=text, **answer_values)
         return self, [refusal]
 
     def _answer_unknown(self, flow, line, operator, network, origin, refusal, **more):

@@ -10,7 +10,7 @@ BATCH = 200
 
 
 class PbOrder(models.Model):
-    """What follows a PB order: delays, work list, and what becomes of its place.
+    """Follow-up of a PB order: delays, work list, and the future of its place.
 
     A PB is laid within six months of its first order, whenever that is planned.
     """

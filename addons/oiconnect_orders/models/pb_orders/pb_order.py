@@ -67,7 +67,7 @@ class PbOrder(models.Model):
     )
     laid_date = fields.Date("PB laid on", readonly=True, copy=False)
 
-    # The PB of an address is ordered once, whoever else asks for it meanwhile.
+    # The PB of an address is ordered once, even if others ask for it meanwhile.
     _awaited_uniq = models.UniqueIndex(
         "(building_id) WHERE state IN ('ar_ok', 'planned')",
         "The PB of this building is ordered already.",

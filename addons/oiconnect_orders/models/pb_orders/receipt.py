@@ -36,12 +36,12 @@ class PbOrder(models.Model):
     @api.private
     def _receive_cancellation(self, line, operator, network, origin):
         """ANNCMDPB: answered by ARANNCMDPB, OK until the PB is laid."""
-        told = {name: line.get(name) for name in KEYS}
+        answer_values = {name: line.get(name) for name in KEYS}
         return self._receive_ending(
-            line, operator, network, origin, "cancel", "ARANNCMDPB", **told
+            line, operator, network, origin, "cancel", "ARANNCMDPB", **answer_values
         )
 
-    def _ending_refusal(self, line, told):
+    def _ending_refusal(self, line, answer_values):
         return self._other_refusal(line)
 
     # ------------------------------------------------------------------

@@ -27,7 +27,7 @@ PB_ORDER_WORKFLOW = order_workflow(
 
 
 class PbOrder(models.Model):
-    """The life of a PB order, and what the operator is told of it.
+    """The life of a PB order, and the messages to its operator.
 
     Values of events: ``date`` of a plan or a laying, ``pbo`` that was laid, ``note``.
     """
@@ -72,7 +72,7 @@ class PbOrder(models.Model):
         self._on_cancel(values, origin)
 
     def _on_cancel(self, values, origin):
-        """Back to on demand, where nobody else waits for the PB."""
+        """Back to on demand, where no other order waits for the PB."""
         self.write({"end_date": fields.Datetime.now()})
         for order in self:
             places = order.building_id._waiting_for_pb()
@@ -110,12 +110,12 @@ class PbOrder(models.Model):
             )
 
     def _refuse_day(self, advice):
-        told = self.env._(
+        text = self.env._(
             "%(orders)s: this is not the day of the PB. %(advice)s",
             orders=self._refusal_names(),
             advice=advice,
         )
-        raise WorkflowError(told, self._workflow.default_code)
+        raise WorkflowError(text, self._workflow.default_code)
 
     def _known_pbo(self):
         return self.pbo_id or self.building_id.pbo_ids
@@ -147,7 +147,7 @@ class PbOrder(models.Model):
         )
 
     # ------------------------------------------------------------------
-    # What the operator is told
+    # Messages to the operator
     # ------------------------------------------------------------------
 
     def _payload_keys(self):
@@ -166,14 +166,14 @@ class PbOrder(models.Model):
 
     def _payload_crcmdpb(self, values, shared):
         pbo, state = self._known_pbo(), self.state
-        told = pbo if len(pbo) == 1 and state != "cr_ko" else pbo.browse()
+        sent_pbo = pbo if len(pbo) == 1 and state != "cr_ko" else pbo.browse()
         planned = state == "planned" and self.planned_date
         laid = state == "laid" and self.laid_date
         return {
             **self._result("CRCMDPB", values),
             "date": local_iso(self.report_date),
-            "pbo_reference": told.reference or None,
-            "pbo_type": told.type_id.code or None,
+            "pbo_reference": sent_pbo.reference or None,
+            "pbo_type": sent_pbo.type_id.code or None,
             "planned_date": planned.isoformat() if planned else None,
             "delivered_date": laid.isoformat() if laid else None,
         }

@@ -6,7 +6,7 @@ from ...pm_order_states import SETTLED
 
 
 class PmOrder(models.Model):
-    """What follows a PM order: delays, work list and timeline."""
+    """Follow-up of a PM order: delays, work list and timeline."""
 
     _inherit = "oiconnect.pm.order"
 
@@ -53,5 +53,5 @@ class PmOrder(models.Model):
         return self.pm_id.reference or False
 
     def _todo_groups(self):
-        """What is to do depends on the PM too: orders are few, and one by one."""
+        """Return each order alone: what is to do depends on the PM too."""
         return list(self)

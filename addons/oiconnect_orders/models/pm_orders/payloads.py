@@ -7,7 +7,7 @@ from ..orders.order_mixin import once
 
 
 class PmOrder(models.Model):
-    """What the operator is told of its PM, with English keys."""
+    """Messages to the operator about its PM, with English keys."""
 
     _inherit = "oiconnect.pm.order"
 
@@ -53,9 +53,13 @@ class PmOrder(models.Model):
 
     def _payload_craddu(self, values, shared):
         """Answer about the order that was named: works may be about another one."""
-        asked = values.get("oc_reference") or self.oc_reference or None
+        oc_reference = values.get("oc_reference") or self.oc_reference or None
         today = local_today().isoformat()
-        return {"oc_reference": asked, "date": today, **self._asked_result(values)}
+        return {
+            "oc_reference": oc_reference,
+            "date": today,
+            **self._request_result(values),
+        }
 
     def _payload_crannres(self, values, shared):
         """Tell that the end is firm, or why there is none."""
@@ -66,7 +70,7 @@ class PmOrder(models.Model):
         return {
             "operation": operation,
             "date": local_today().isoformat(),
-            **self._asked_result(values),
+            **self._request_result(values),
             "effect_date": local_iso(self.end_date) if ended and not code else None,
         }
 

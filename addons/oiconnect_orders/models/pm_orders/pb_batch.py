@@ -5,7 +5,7 @@ from odoo.addons.oiconnect_base.time_zone import local_today
 
 
 class PbBatch(models.Model):
-    """A batch is told to the operators of its PM, and again when it is corrected."""
+    """A batch is notified to the operators of its PM, again when it is corrected."""
 
     _inherit = "oiconnect.pb.batch"
     _event_fields = ("told_date",)
@@ -15,10 +15,10 @@ class PbBatch(models.Model):
 
     @api.depends("told_date", "write_date")
     def _compute_is_told(self):
-        """A batch that changed after it was told is to be told again."""
+        """A batch that changed after its notification is to be notified again."""
         for batch in self:
-            told, changed = batch.told_date, batch.write_date
-            batch.is_told = bool(told) and not (changed and changed > told)
+            notified, changed = batch.told_date, batch.write_date
+            batch.is_told = bool(notified) and not (changed and changed > notified)
 
     def action_tell_operators(self):
         """Send an up-to-date report to every operator of the PM of each batch."""
@@ -34,7 +34,7 @@ class PbBatch(models.Model):
                         batch.display_name,
                     )
                 )
-        # A click that came twice, or a list in which some are told already
+        # A click that came twice, or a list in which some are notified already
         batches = self.sudo().filtered(lambda batch: not batch.is_told)
         batches.pm_id._tell_update()
         # The very time of this change: one of the next second is another.

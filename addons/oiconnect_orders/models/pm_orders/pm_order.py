@@ -13,7 +13,7 @@ class PmOrder(models.Model):
     """Order of an operator on a PM (Info PM): its rental, or up-to-date information.
 
     The first unit order of an operator on a PM rents it: it makes the operator's
-    service there, on which access orders rest. Whatever is asked later changes nothing
+    service there, on which access orders rest. A later request changes nothing
     of the service.
     """
 

@@ -25,9 +25,9 @@ PLAN = "plan.pdf"
 
 
 class PmReport(models.Model):
-    """What reports (CR MAD) tell of a PM at a moment: its addresses and its plan.
+    """Content of reports (CR MAD) on a PM at a moment: its addresses and its plan.
 
-    Kept as it was then, once for all operators that are told of it.
+    Stored as it was then, once for all operators that are notified.
     """
 
     _name = "oiconnect.pm.report"
@@ -71,7 +71,7 @@ class PmReport(models.Model):
         )
 
     # ------------------------------------------------------------------
-    # What is kept
+    # Stored content
     # ------------------------------------------------------------------
 
     @api.model
@@ -94,7 +94,7 @@ class PmReport(models.Model):
 
     @api.model
     def _access_of(self, pm, technical):
-        """How to get to a technical PM: what is empty is as at the PM."""
+        """Return how to get to a technical PM: what is empty is as at the PM."""
         access = {name: technical[name] or pm[name] for name in VISITED_FIELDS}
         return {"reference": technical.reference or None} | {
             name: value or None for name, value in access.items()
@@ -152,14 +152,14 @@ class PmReport(models.Model):
         A batch that was there before the operator was made available to it with the
         rest.
         """
-        kept = json.loads(base64.b64decode(self.content))
+        stored = json.loads(base64.b64decode(self.content))
         first = payload["service_date"] or ""
-        common = payload | {"pm": kept["pm"]}
-        technical_pms = kept["technical_pms"]
+        common = payload | {"pm": stored["pm"]}
+        technical_pms = stored["technical_pms"]
         # The first stands for what is at none of several.
         unknown = next(iter(technical_pms.values()))
         lines = []
-        for line in kept["lines"] if payload["result"] == "OK" else ():
+        for line in stored["lines"] if payload["result"] == "OK" else ():
             if line.get("only_for") not in (None, payload["operator_id"]):
                 continue
             made = common | line

@@ -64,7 +64,7 @@ class PmOrder(models.Model):
         return None
 
     def _kind_refusal(self, line, operator, pm):
-        """A co-financed PM is asked about by COFI, another is rented by UNIT."""
+        """A co-financed PM is queried by COFI, another is rented by UNIT."""
         cofinanced = pm._is_cofinanced_by(operator)
         if cofinanced == (line["kind"] == "cofi"):
             return None
@@ -74,7 +74,7 @@ class PmOrder(models.Model):
         return Refusal("FIMP06", "kind", text)
 
     def _choice_refusal(self, line, pm):
-        """Dedicated fibres are those of drawers of the PM kept for one operator."""
+        """Dedicated fibres are those of drawers of the PM reserved for one operator."""
         if line.get("technical_choice") != "D" or pm._offers_dedicated_fibres():
             return None
         text = _lt("No dedicated fibre is offered at this PM: choose P.")
@@ -95,7 +95,7 @@ class PmOrder(models.Model):
 
     @api.model
     def _unsent(self, pm, operator, origin, **terms):
-        """Return an order that nobody sent: what it asks for was given, or is due."""
+        """Return an order made here, not sent: its object was given, or is due."""
         made = {
             "network_id": pm.network_id.id,
             "operator_id": operator.id,

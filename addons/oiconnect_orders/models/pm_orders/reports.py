@@ -7,7 +7,7 @@ from ...controls.acknowledgement import Refusal
 
 
 class PmOrder(models.Model):
-    """What operators tell of a PM that they have: report, works, adduction, end."""
+    """Reports of operators on a PM that they have: report, works, adduction, end."""
 
     _inherit = "oiconnect.pm.order"
 
@@ -39,9 +39,11 @@ class PmOrder(models.Model):
     @api.private
     def _receive_adduction(self, line, operator, network, origin):
         """ADDU: the operator's cable is at the PM, or is not; answered by CrADDU."""
-        told = {name: line.get(name) for name in ("pm_reference", "service_reference")}
+        answer_values = {
+            name: line.get(name) for name in ("pm_reference", "service_reference")
+        }
         order, refusal = self._order_to_end(
-            line, operator, network, origin, "CrADDU", told
+            line, operator, network, origin, "CrADDU", answer_values
         )
         if not order:
             return order, [refusal]
@@ -71,15 +73,15 @@ class PmOrder(models.Model):
         """AnnRes: cancellation before the report, termination after it."""
         event = line.get("operation")
         event = event if event in ("cancel", "terminate") else "cancel"
-        told = {
+        answer_values = {
             name: line.get(name)
             for name in ("operation", "pm_reference", "service_reference")
         }
         return self._receive_ending(
-            line, operator, network, origin, event, "CrAnnRes", **told
+            line, operator, network, origin, event, "CrAnnRes", **answer_values
         )
 
-    def _ending_refusal(self, line, told):
+    def _ending_refusal(self, line, answer_values):
         if self.kind == "unit":
             return None
         text = self.env._("An order of a co-financing operator has no end of its own.")
@@ -93,8 +95,8 @@ class PmOrder(models.Model):
     def _order_of_line(self, line, operator, network, origin):
         """Return ``(order, refusal)`` of the order that made the service available.
 
-        A line with the reference of an order is about that order. Who has a PM that
-        it did not order has the reference of its service only.
+        A line with the reference of an order is about that order. For a PM that
+        it did not order, an operator has the reference of its service only.
         """
         if line.get("oc_reference"):
             order, refusal = super()._order_of_line(line, operator, network, origin)

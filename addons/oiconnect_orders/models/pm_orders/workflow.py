@@ -6,7 +6,7 @@ from odoo.addons.oiconnect_base.scheduled import wake
 from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import JOB, Transition
 
-from ...pm_order_states import HELD, SETTLED, TOLD
+from ...pm_order_states import HELD, NOTIFIABLE, SETTLED
 from ...protocol_time import from_local
 from ..orders.order_mixin import order_workflow, receipt
 
@@ -17,7 +17,7 @@ INFORMED = tuple(state for state in HELD if state != "mad_ko")
 PM_ORDER_WORKFLOW = order_workflow(
     [
         *receipt("ARCMD", guard="_is_ordered"),
-        # Nobody ordered it: a co-financed PM, a service from before orders were kept
+        # Without an order: a co-financed PM, a service older than stored orders
         Transition("acknowledge", ("received",), "ar_ok"),
         Transition("adopt", ("received", "ar_ok"), "delivered", guard="_is_served"),
         # Making available, and information
@@ -46,7 +46,7 @@ PM_ORDER_WORKFLOW = order_workflow(
         Transition("refuse_works", ("announced",), None, ("INFOSY",)),
         Transition("adduct", BEFORE_ADDUCTION, "adducted", ("CrADDU",)),
         Transition("fail_adduction", BEFORE_ADDUCTION, None, ("CrADDU",)),
-        Transition("refuse_adduct", TOLD, None, ("CrADDU",)),
+        Transition("refuse_adduct", NOTIFIABLE, None, ("CrADDU",)),
         # Ends
         Transition(
             "withdraw", ("ar_ok", *HELD), "withdrawn", ("CRMAD",), effect="_on_end"
@@ -54,11 +54,11 @@ PM_ORDER_WORKFLOW = order_workflow(
         Transition(
             "cancel", ("ar_ok",), "cancelled", ("CrAnnRes",), "_is_unit", "_on_end"
         ),
-        Transition("refuse_cancel", TOLD, None, ("CrAnnRes",)),
+        Transition("refuse_cancel", NOTIFIABLE, None, ("CrAnnRes",)),
         Transition(
             "terminate", HELD, "terminated", ("CrAnnRes",), "_is_unit", "_on_end"
         ),
-        Transition("refuse_terminate", TOLD, None, ("CrAnnRes",)),
+        Transition("refuse_terminate", NOTIFIABLE, None, ("CrAnnRes",)),
     ],
     irreversible=("adopt",),
     codes={"adduct": "FIMP09", "fail_adduction": "FIMP09"},
@@ -166,7 +166,7 @@ class PmOrder(models.Model):
             order.delivered_date = from_local(order.service_id.start_date.isoformat())
 
     def _on_switch_to_cofinancing(self, values, origin):
-        """What was rented is co-financed from now on: no end of its own any more."""
+        """Turn a rental into co-financing: it has no end of its own any more."""
         choice = values.get("technical_choice")
         terms = {"kind": "cofi"} | ({"technical_choice": choice} if choice else {})
         self.service_id.write(terms)
@@ -214,12 +214,12 @@ class PmOrder(models.Model):
         self.write({"end_date": fields.Datetime.now()})
         ended = self.filtered(lambda order: order.purpose != "update")
         ended.service_id._end()
-        # What the operator has asked of a PM that it leaves is answered KO.
+        # Pending requests of the operator at a PM that it leaves are answered KO.
         for order in ended:
             order._waiting_for(order.pm_id, order.operator_id, False)._withdraw(origin)
 
     def _withdraw(self, origin, note=None):
-        """Take back the PM: its operator is told that it is not there any more."""
+        """Take back the PM: its operator is notified that it is gone."""
         self.write({"reason_id": self._reason("FIMP09").id})
         self._fire("withdraw", origin, note=note)
 

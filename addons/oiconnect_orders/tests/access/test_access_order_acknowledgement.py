@@ -30,12 +30,12 @@ class TestReceipt(OrderCase):
         self.assertEqual((payload["result"], payload["reason_code"]), ("KO", "FIMP15"))
         self.assertIsNone(payload["service_reference"])
 
-    def test_a_line_without_reference_is_kept_and_answered(self):
+    def test_a_line_without_reference_is_stored_and_answered(self):
         order = self._receive(self._line(oc_reference=None))
         self.assertEqual(order.state, "ar_ko")
         self.assertFalse(self._payload(order, "AR_CMD")["oc_reference"])
 
-    def test_a_value_longer_than_what_is_kept_is_refused(self):
+    def test_a_value_longer_than_its_field_is_refused(self):
         """A format is data: it may allow more than the column of the order."""
         orders = self.env["oiconnect.access.order"]
         for name, limit in orders._limits().items():
@@ -45,7 +45,7 @@ class TestReceipt(OrderCase):
                 self.assertEqual(
                     self._payload(order, "AR_CMD")["reason_code"], "FIMP16"
                 )
-                self.assertEqual(order[name], "1" * limit, "what can be kept is")
+                self.assertEqual(order[name], "1" * limit, "what fits is stored")
                 order = self._receive(self._line(**{name: "1" * limit}))
                 self.assertEqual(order.state, "ar_ok")
 
@@ -53,7 +53,7 @@ class TestReceipt(OrderCase):
         found = [Refusal("FIMP12", "requested_type", "Not in the list")]
         line = self._line(requested_type=None, errors=found)
         [(order, refusals)] = self.orders._receive([line], self.operator, self.network)
-        # The value was there, only wrong: it is not told missing on top.
+        # The value was there, only wrong: it is not reported missing on top.
         self.assertEqual(refusals, found)
         self.assertEqual(order.reason_id.code, "FIMP12")
         self.assertEqual(order.reason_comment, "Not in the list")
@@ -86,7 +86,7 @@ class TestReceipt(OrderCase):
         )
         self.assertEqual(orders.mapped("state"), ["ar_ok", "ar_ko", "ar_ok"])
 
-    def test_unknown_columns_are_kept(self):
+    def test_unknown_columns_are_stored(self):
         order = self._receive(self._line(extra={"NouvelleColonne": "x"}))
         self.assertEqual(order.info, {"NouvelleColonne": "x"})
 

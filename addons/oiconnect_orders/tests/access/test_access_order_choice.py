@@ -10,7 +10,7 @@ class TestAccessOrderChoice(OrderCase):
     def quadri(self, fibres="4", **values):
         self.network.write({"socket_fibres": fibres, **values})
 
-    def told(self, order):
+    def sent_routes(self, order):
         return [
             (
                 route["operator_code"],
@@ -22,13 +22,15 @@ class TestAccessOrderChoice(OrderCase):
 
     def test_mono_the_report_has_one_route(self):
         order = self._order()
-        self.assertEqual(self.told(order), [("OCT1", 1, "ROUGE")])
+        self.assertEqual(self.sent_routes(order), [("OCT1", 1, "ROUGE")])
         self.assertEqual(order.pto_id.connector_count, 1)
 
     def test_bi_the_report_tells_the_other_fibre_and_no_holder(self):
         self.quadri("2")
         order = self._order()
-        self.assertEqual(self.told(order), [("OCT1", 1, "ROUGE"), (None, 2, "BLEU")])
+        self.assertEqual(
+            self.sent_routes(order), [("OCT1", 1, "ROUGE"), (None, 2, "BLEU")]
+        )
         self.assertEqual(order.pto_id.connector_count, 2)
         self.assertEqual(len(order.route_ids), 1)
 
@@ -43,15 +45,17 @@ class TestAccessOrderChoice(OrderCase):
         self.assertEqual(second.pto_id, first.pto_id)
         self.assertEqual(second.route_ids.connector_number, 2)
         # Its own comes first; nothing tells that the other is OCT1's.
-        self.assertEqual(self.told(second), [("OCT2", 2, "BLEU"), (None, 1, "ROUGE")])
+        self.assertEqual(
+            self.sent_routes(second), [("OCT2", 2, "BLEU"), (None, 1, "ROUGE")]
+        )
         self.assertNotIn("OCT1", str(self._payload(second, "CR_CMD")))
 
     def test_the_pbo_has_two_fibres_for_a_pto_of_four(self):
         self.quadri()
         order = self._order()
-        self.assertEqual(len(self.told(order)), 2)
+        self.assertEqual(len(self.sent_routes(order)), 2)
 
-    def test_a_saturated_pbo_where_all_fibres_are_asked(self):
+    def test_a_saturated_pbo_where_all_fibres_are_required(self):
         self.quadri(scarce_fibres="refuse")
         order = self._order()
         self.assertEqual((order.state, order.reason_id.code), ("cr_ko", "FINT02"))

@@ -78,7 +78,7 @@ class TestConnection(OrderCase):
         self.assertEqual(self.order.state, "connecting")
         self.assertFalse(self._report()[1])
 
-    def test_what_a_report_says_longer_than_is_kept_is_refused(self):
+    def test_a_report_value_longer_than_its_field_is_refused(self):
         for name, limit in (("discharge_number", 50), ("optical_budget", 4096)):
             result = self._report(**{name: "x" * (limit + 1)})
             self.assertRefused(result, "FIMP16", name)

@@ -32,7 +32,7 @@ class TestForm(OrderCase):
             form.comment = comment
         return form.save().action_confirm()
 
-    def test_rejecting_asks_for_the_reason_that_the_operator_is_told(self):
+    def test_rejecting_asks_for_the_reason_that_the_operator_receives(self):
         order = self._receive(self._line())
         without = self.env["oiconnect.access.order.decision"].create(
             {"order_ids": order.ids, "event": "reject"}
@@ -84,9 +84,9 @@ class TestForm(OrderCase):
         self._decide(holder, "restore", comment="Prise du voisin")
         self.assertEqual((holder.state, taker.state), ("delivered", "terminated"))
         self.assertEqual(self._last_step(holder).note, "Prise du voisin")
-        told = self._payload(holder, "NOTIF_REPROV")["comment"]
-        self.assertEqual(told, "Prise du voisin")
-        self.assertNotEqual(self._payload(taker, "CR_RES")["comment"], told)
+        comment = self._payload(holder, "NOTIF_REPROV")["comment"]
+        self.assertEqual(comment, "Prise du voisin")
+        self.assertNotEqual(self._payload(taker, "CR_RES")["comment"], comment)
 
     def test_an_order_by_the_operator_is_led_by_hand(self):
         order = self._order(connection_type="OC").with_user(self.user)
@@ -106,9 +106,9 @@ class TestForm(OrderCase):
 
     def test_the_history_speaks_the_language_of_its_reader(self):
         order = self._order().with_context(lang="fr_FR")
-        told = order.step_ids.mapped(lambda s: (s.event_label, s.target_label))
+        labels = order.step_ids.mapped(lambda s: (s.event_label, s.target_label))
         self.assertEqual(
-            told,
+            labels,
             [
                 ("Lancement du raccordement", "En raccordement"),
                 ("Acceptation", "Acceptée"),

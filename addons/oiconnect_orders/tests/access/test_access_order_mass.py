@@ -56,10 +56,10 @@ class TestMassActions(OrderCase):
         orders = self._receive(
             self._line(), self._line(building_identifier="OITO/B/INCONNU")
         )
-        told = self._run("study", orders)
+        notification = self._run("study", orders)
         self.assertEqual(orders.mapped("state"), ["connecting", "cr_ko"])
-        self.assertEqual(told["params"]["type"], "warning")
-        self.assertIn("2", told["params"]["message"])
+        self.assertEqual(notification["params"]["type"], "warning")
+        self.assertIn("2", notification["params"]["message"])
 
     def test_several_orders_are_rejected_for_one_reason(self):
         orders = self._receive(self._line(), self._line())
@@ -96,7 +96,7 @@ class TestMassActions(OrderCase):
         self._decide(self._run("connected", orders))
         self.assertEqual(set(orders.mapped("state")), {"delivered"})
 
-    def test_what_is_not_possible_is_told_for_all_and_nothing_is_done(self):
+    def test_an_impossible_action_is_reported_for_all_and_nothing_is_done(self):
         good = self._delivered()
         bad = self._order() | self._receive(self._line(), self._line())
         before = {order: order.state for order in good | bad}

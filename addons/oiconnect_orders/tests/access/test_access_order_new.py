@@ -83,23 +83,23 @@ class TestOrderByHand(OrderCase):
         self._receive(self._line(oc_reference=taken))
         self.assertNotEqual(self.network._new_manual_reference(self.operator), taken)
 
-    def test_what_is_wrong_is_told_at_once_in_french(self):
+    def test_errors_are_shown_at_once_in_french(self):
         form = self._form()
         self.assertIn("Choisissez l'opérateur", form.refusals)
         form.network_id = self.network
         form.operator_id = self.operator
         form.connection_type = "oi"
-        told = form.refusals
+        shown = form.refusals
         for code in ("Choisissez l'immeuble", "rendez-vous", "FIMP15"):
-            self.assertIn(code, told)
-        self.assertGreaterEqual(told.count("<li>"), 4)
+            self.assertIn(code, shown)
+        self.assertGreaterEqual(shown.count("<li>"), 4)
         before = self.env["oiconnect.access.order"].search_count([])
         new = form.save()
         with self.assertRaisesRegex(UserError, "Choisissez l'immeuble"):
             new.action_order()
         self.assertEqual(self.env["oiconnect.access.order"].search_count([]), before)
 
-    def test_the_network_is_asked_live(self):
+    def test_the_network_is_queried_live(self):
         form = self._filled()
         self.assertFalse(form.refusals)
         form.requested_type = "cofi"
@@ -131,14 +131,14 @@ class TestOrderByHand(OrderCase):
         form.existing_socket = False
         self.assertFalse(form.pto_id)
 
-    def test_what_lacks_and_what_the_network_refuses_are_told_together(self):
+    def test_missing_values_and_refusals_of_the_network_are_shown_together(self):
         form = self._filled()
         form.customer_name = False
         form.requested_type = "cofi"
         for code in ("FIMP15", "FIMP06"):
             self.assertIn(code, form.refusals)
 
-    def test_an_empty_telephone_is_told_once(self):
+    def test_an_empty_telephone_is_reported_once(self):
         form = self._filled()
         for contact in (False, "  "):
             form.customer_contact1 = contact
@@ -158,14 +158,14 @@ class TestOrderByHand(OrderCase):
     def test_the_building_is_found_by_its_address(self):
         buildings = self.env["oiconnect.building"].with_user(self.user)
         self.env.flush_all()
-        asked = buildings.with_context(by_address=True)
+        by_address = buildings.with_context(by_address=True)
         domain = [("network_id", "=", self.network.id)]
         for text in ("lilas 1", "1 rue des lilas", self.building.identifier):
             with self.subTest(text):
-                found = dict(asked.name_search(text, domain))
+                found = dict(by_address.name_search(text, domain))
                 self.assertIn(self.building.id, found)
         self.assertIn("RUE DES LILAS", found[self.building.id])
-        self.assertFalse(asked.name_search("lilas 1", [("network_id", "=", 0)]))
+        self.assertFalse(by_address.name_search("lilas 1", [("network_id", "=", 0)]))
 
     def test_a_reader_takes_no_order(self):
         reader = new_test_user(

@@ -57,7 +57,7 @@ class TestOwnConnection(OrderCase):
             self._report(service_reference="OTHER"), "FIMP16", "service_reference"
         )
 
-    def test_a_report_of_what_was_made_available_at_once_is_kept(self):
+    def test_a_report_of_what_was_made_available_at_once_is_stored(self):
         pto = self._laid_pto(self.other_building)
         order = self._order(
             connection_type="OC",

@@ -149,14 +149,14 @@ class TestCustomerIsHidden(OrderCase):
         self.env.flush_all()
         for name in self._readable():
             records = self.env[name].with_user(self.reader)
-            told = str(
+            values = str(
                 records.search([], order="id desc", limit=200).read(
                     self._names_read(records)
                 )
             )
             with self.subTest(name):
-                self.assertNotIn(secret, told)
-                self.assertNotIn(phone, told)
+                self.assertNotIn(secret, values)
+                self.assertNotIn(phone, values)
         messages = order.with_user(self.reader).message_ids
         self.assertNotIn(secret, str(messages.mapped("body")))
 

@@ -22,7 +22,7 @@ class TestRefusedLine(OrderCase):
             line, self.operator, self.network, self.origin
         )
 
-    def _told(self, order):
+    def _connection(self, order):
         """Return what the form shows of the connection."""
         return (
             order.state,
@@ -43,7 +43,7 @@ class TestRefusedLine(OrderCase):
         other = self._laid_pto()
         self._report(order)
         late = {"optical_budget": "-30 dBm", "comment": "Trop tard"}
-        before = self._told(order)
+        before = self._connection(order)
         for values in (
             {"pto_reference": other.reference, **late},
             {"result": "KO", "reason_code": "FINT04", **late},
@@ -51,18 +51,18 @@ class TestRefusedLine(OrderCase):
             with self.subTest(values):
                 _order, refusals = self._report(order, **values)
                 self.assertEqual([r.code for r in refusals], ["FIMP16"])
-                self.assertEqual(self._told(order), before)
+                self.assertEqual(self._connection(order), before)
 
     def test_a_second_failure_does_not_replace_the_first(self):
         order = self._order()
         self._report(order, result="KO", reason_code="FINT04", comment="Fourreau")
-        before = self._told(order)
+        before = self._connection(order)
         _order, refusals = self._report(order, result="KO", reason_code="FCLI07")
         self.assertEqual(refusals[0].code, "FIMP16")
-        self.assertEqual(self._told(order), before)
+        self.assertEqual(self._connection(order), before)
         self.assertEqual(self._last_step(order).note, "Fourreau")
 
-    def test_the_comment_of_a_mended_failure_is_not_told_of_the_success(self):
+    def test_the_comment_of_a_fixed_failure_is_not_sent_with_the_success(self):
         order = self._order()
         self._report(order, result="KO", reason_code="FINT04", comment="Fourreau")
         self.assertEqual(order.reason_comment, "Fourreau")
@@ -71,7 +71,7 @@ class TestRefusedLine(OrderCase):
         self.assertFalse(order.reason_comment)
         self.assertIsNone(self._payload(order, "CR_MAD")["comment"])
 
-    def test_the_comment_of_a_success_is_told_even_after_a_failure(self):
+    def test_the_comment_of_a_success_is_sent_even_after_a_failure(self):
         order = self._order()
         self._report(order, result="KO", reason_code="FINT04", comment="Fourreau")
         self._report(order, comment="Prise dans le salon")
@@ -188,7 +188,7 @@ class TestRefusedLine(OrderCase):
             self.origin,
         )
         self.assertTrue(order.end_date)
-        # Nobody takes the cable out of the wall: the PTO stays wired.
+        # The cable stays in the wall: the PTO stays wired.
         self.assertEqual((route.state, route.pto_id), ("free", pto))
         self.assertFalse(order.route_ids)
 
@@ -196,7 +196,7 @@ class TestRefusedLine(OrderCase):
     # Receipt
     # ------------------------------------------------------------------
 
-    def test_the_sentence_kept_is_that_of_the_reason_told(self):
+    def test_the_stored_sentence_is_that_of_the_reason_sent(self):
         found = [Refusal("FIMP12", "requested_type", "Hors liste")]
         line = self._line(requested_type=None, errors=found, pm_reference=None)
         orders = self.orders.with_context(lang="fr_FR")
@@ -206,7 +206,7 @@ class TestRefusedLine(OrderCase):
         self.assertEqual(order.reason_comment, refusals[1].message)
         self.assertIn("PM", order.reason_comment)
 
-    def test_a_reason_that_the_list_lacks_is_told_as_other(self):
+    def test_a_reason_that_the_list_lacks_is_sent_as_other(self):
         line = self._line(errors=[Refusal("FIMP99", "offer", "Offre inconnue")])
         order = self._receive(line)
         self.assertEqual((order.state, order.reason_id.code), ("ar_ko", "FAUT01"))

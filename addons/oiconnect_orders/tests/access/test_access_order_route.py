@@ -28,13 +28,13 @@ class TestNewRoute(OrderCase):
             form[name] = value
         return form.save().action_change()
 
-    def test_the_operator_is_told_the_route_that_was_chosen(self):
+    def test_the_operator_is_sent_the_route_that_was_chosen(self):
         order = self._order()
         old = order.route_ids
         chosen = self.routes.filtered(
             lambda r: r.state == "free" and r.pbo_id == order.pbo_id
         )[:1]
-        told = self._change(order, route_id=chosen, comment="Fibre cassée")
+        action = self._change(order, route_id=chosen, comment="Fibre cassée")
         self.assertEqual(order.route_ids, chosen)
         self.assertNotEqual(old, chosen)
         self.assertEqual(order.state, "connecting")
@@ -42,11 +42,11 @@ class TestNewRoute(OrderCase):
         self.assertEqual(payload["reprovision_type"], "HOT")
         self.assertEqual(payload["comment"], "Fibre cassée")
         self.assertEqual(payload["discharge_number"], order.discharge_number)
-        self.assertIn(order.discharge_number, told["params"]["message"])
+        self.assertIn(order.discharge_number, action["params"]["message"])
         step = self._last_step(order)
         self.assertEqual((step.user_id, step.channel), (self.user, "ui"))
 
-    def test_the_network_chooses_when_nobody_does(self):
+    def test_the_network_chooses_when_no_route_is_chosen(self):
         order = self._delivered()
         old = order.route_ids
         self._change(order)
@@ -66,7 +66,7 @@ class TestNewRoute(OrderCase):
             self._payload(order, "NOTIF_REPROV")["reprovision_type"], "COLD"
         )
 
-    def test_the_reason_is_asked(self):
+    def test_the_reason_is_required(self):
         order = self._order()
         change = self.env["oiconnect.access.order.route"].create({"order_id": order.id})
         self.assertEqual(change.kind, "hot")

@@ -11,7 +11,7 @@ from ..common import OrderCase
 
 @tagged("post_install", "-at_install")
 class TestStudy(OrderCase):
-    """Level 2: the network is asked, in the order of the protocol."""
+    """Level 2: the network is queried, in the order of the protocol."""
 
     def assertRejected(self, order, code):
         self.assertEqual((order.state, order.reason_id.code), ("cr_ko", code))

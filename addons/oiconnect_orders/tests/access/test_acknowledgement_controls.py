@@ -33,7 +33,7 @@ class TestAcknowledgementControls(BaseCase):
     def test_a_good_line_has_no_fault(self):
         self.assertEqual(self._faults(), set())
 
-    def test_each_mandatory_value_is_asked_for(self):
+    def test_each_mandatory_value_is_required(self):
         for field in (
             "oc_reference",
             "connection_type",
@@ -44,7 +44,7 @@ class TestAcknowledgementControls(BaseCase):
             with self.subTest(field):
                 self.assertIn(("FIMP15", field), self._faults(**{field: None}))
 
-    def test_all_faults_of_a_line_are_told_at_once(self):
+    def test_all_errors_of_a_line_are_reported_at_once(self):
         faults = self._faults(order_date=None, address_code=None, pm_reference=None)
         self.assertEqual(
             faults,
@@ -74,7 +74,7 @@ class TestAcknowledgementControls(BaseCase):
             self._faults(pm_reference=None, pm_service_reference="XPM-1"), set()
         )
 
-    def test_a_visit_needs_somebody_to_call(self):
+    def test_a_visit_needs_a_person_to_call(self):
         no_one = {"customer_name": None, "customer_contact1": None}
         self.assertEqual(
             self._faults(**no_one),
@@ -107,7 +107,7 @@ class TestAcknowledgementControls(BaseCase):
         self.assertEqual(first_code(refusals[:2]), "FIMP16")
         self.assertEqual(first_code(refusals[3:]), "FCLI01")
 
-    def test_a_type_that_does_not_exist_is_told_as_such(self):
+    def test_a_type_that_does_not_exist_is_reported_as_such(self):
         for field in ("connection_type", "requested_type"):
             with self.subTest(field):
                 self.assertEqual(self._faults(**{field: "XX"}), {("FIMP12", field)})

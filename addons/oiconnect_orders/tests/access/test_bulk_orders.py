@@ -114,18 +114,20 @@ class TestBulkOrders(OrderCase):
         self.assertEqual(found[0], (*expected[0], True))
         self.assertEqual(found[1], ("SUD", *expected[1][1:], True))
 
-    def test_orders_with_the_same_values_are_asked_once(self):
+    def test_orders_with_the_same_values_are_evaluated_once(self):
         orders = self._receive(*(self._line() for _rank in range(4)))
         write_columns(orders, {"city": ["NORD", "SUD", "NORD", False]})
         groups = group_by_values(orders, "city", "state")
         self.assertEqual([len(group) for group in groups], [2, 1, 1])
         self.assertEqual(groups[0], orders[0] | orders[2])
-        asked = []
-        kept = filter_by_values(
-            orders, ["city"], lambda order: asked.append(order) or order.city != "SUD"
+        evaluated = []
+        matching = filter_by_values(
+            orders,
+            ["city"],
+            lambda order: evaluated.append(order) or order.city != "SUD",
         )
-        self.assertEqual(kept, orders[0] | orders[2] | orders[3], "in their order")
-        self.assertEqual(len(asked), 3)
+        self.assertEqual(matching, orders[0] | orders[2] | orders[3], "in their order")
+        self.assertEqual(len(evaluated), 3)
         self.assertFalse(group_by_values(orders.browse(), "city"))
 
     def test_a_batch_costs_the_database_little_more_than_one_order(self):

@@ -21,7 +21,7 @@ class TestControlsInOrder(OrderCase):
         order.invalidate_recordset()
         return order.reason_id.code
 
-    def test_an_order_that_is_wrong_everywhere_is_told_one_thing_after_another(self):
+    def test_an_order_that_is_wrong_everywhere_gets_one_error_after_another(self):
         self.building.write({"commercial_date": "2099-01-01"})
         self.env["oiconnect.building.level"].create(
             {"building_id": self.building.id, "staircase": "A", "floor": "1"}
@@ -37,7 +37,7 @@ class TestControlsInOrder(OrderCase):
             pto_reference="ZO-NONE-0001",
             customer_contact1="pas un numéro",
         )
-        told = [order.reason_id.code]
+        codes = [order.reason_id.code]
         for chosen in (
             {"building": self.building},
             {},
@@ -49,9 +49,9 @@ class TestControlsInOrder(OrderCase):
             {"pto": laid},
             {},
         ):
-            told.append(self._set_aside(order, **chosen))
+            codes.append(self._set_aside(order, **chosen))
         self.assertEqual(
-            told,
+            codes,
             [
                 "FADR01",
                 "FADR03",
@@ -75,7 +75,7 @@ class TestControlsInOrder(OrderCase):
         names = [control.name for control in CONTROLS]
         self.assertEqual(len(names), len(set(names)))
 
-    def test_a_number_that_nobody_can_call_is_refused_where_somebody_visits(self):
+    def test_a_wrong_phone_number_is_refused_where_there_is_a_visit(self):
         for number in ("0600", "bonjour", "06 00 00 00 0X"):
             with self.subTest(number):
                 order = self._order(customer_contact1=number)
@@ -83,7 +83,7 @@ class TestControlsInOrder(OrderCase):
         order = self._order(customer_contact1="+33 (0)6.00-00/00 01")
         self.assertEqual(order.state, "connecting")
 
-    def test_a_number_is_not_looked_at_where_nobody_visits(self):
+    def test_a_phone_number_is_not_checked_without_a_visit(self):
         laid = self._laid_pto()
         order = self._order(
             connection_type="OC",
@@ -93,12 +93,12 @@ class TestControlsInOrder(OrderCase):
         )
         self.assertNotEqual(order.state, "cr_ko")
 
-    def test_a_bad_type_is_refused_at_receipt_and_kept_out_of_the_order(self):
+    def test_a_bad_type_is_refused_at_receipt_and_not_stored_in_the_order(self):
         order = self._receive(self._line(connection_type="XX"))
         self.assertEqual((order.state, order.reason_id.code), ("ar_ko", "FIMP12"))
         self.assertFalse(order.connection_type)
 
-    def test_fibres_that_are_kept_aside_are_told_apart_from_none(self):
+    def test_reserved_fibres_are_distinguished_from_none(self):
         operator = self.rival
         self.routes.position_id.dedicated_operator_id = operator
         self.assertEqual(self._order().reason_id.code, "FINT02")

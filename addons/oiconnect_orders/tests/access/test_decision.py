@@ -32,7 +32,7 @@ class TestDecision(OrderCase):
         self.assertEqual(found["route"], self.routes[0].name)
         self.assertNotIn("pbo_id", found)
 
-    def test_a_choice_of_route_is_told_by_its_name(self):
+    def test_a_choice_of_route_is_shown_by_its_name(self):
         order = self._order()
         choices = dict(
             self.network._fields["route_choice"]._description_selection(self.env)
@@ -51,7 +51,7 @@ class TestDecision(OrderCase):
         self.assertEqual(last["asked"], {"pm_reference": self.other_pm.reference})
         self.assertEqual(last["found"], {"pm": self.pm.reference})
 
-    def test_a_saturated_pbo_is_told_as_the_last_control(self):
+    def test_a_saturated_pbo_is_shown_as_the_last_control(self):
         for _n in range(2):
             self._order()
         decision = self._decision(self._order())
@@ -67,7 +67,7 @@ class TestDecision(OrderCase):
         self.assertEqual(columns, {"order_date", "requested_type"})
         self.assertIn("order_date", self._story(order))
 
-    def test_a_receipt_that_passed_needs_no_decision_to_be_told(self):
+    def test_a_receipt_that_passed_is_shown_without_a_decision(self):
         order = self._receive(self._line())
         self.assertFalse(order.decision_ids)
         self.assertIn("1 to 3", self._story(order, "en_US"))

@@ -77,7 +77,7 @@ class TestDecisionExplained(AppointmentCase):
                 self.env.invalidate_all()
 
     def _raw_values(self):
-        """Return the keys of what is told by labels: nobody should read them."""
+        """Return the keys of what is shown by labels: no user should read them."""
         keys = set()
         for control in BY_NAME.values():
             for model, field in control.labels.values():
@@ -94,7 +94,7 @@ class TestDecisionExplained(AppointmentCase):
                 for key in control.where:
                     self.assertTrue(hasattr(self.orders, f"_where_{key}"), key)
 
-    def test_a_pto_elsewhere_is_told_with_its_place(self):
+    def test_a_pto_elsewhere_is_shown_with_its_place(self):
         parts, links = self._explained(self.case_FIMP03())
         self.assertIn(self.other_building.identifier, parts["known"])
         self.assertIn(f"/odoo/oiconnect.building/{self.other_building.id}", links)
@@ -108,12 +108,12 @@ class TestDecisionExplained(AppointmentCase):
         self.assertIn(holder.oc_reference, parts["known"])
         self.assertEqual(links[0], f"/odoo/oiconnect.access.order/{holder.id}")
 
-    def test_known_staircases_are_told(self):
+    def test_known_staircases_are_listed(self):
         parts, _links = self._explained(self.case_FADR03())
         self.assertIn("« A »", parts["known"])
         self.assertIn("« Z »", parts["given"])
 
-    def test_a_telephone_number_is_told_to_who_may_read_customers_only(self):
+    def test_a_telephone_number_is_shown_only_to_readers_of_customers(self):
         order = self.case_FCLI01()
         reader = new_test_user(
             self.env, "pourquoi_lect", "oiconnect_base.group_access_read", lang="fr_FR"

@@ -110,7 +110,7 @@ class TestGuarded(AppointmentCase):
         self.assertRefused(self.user, visit, {"oc_reference": "X"}, "ne change plus")
         self.assertEqual(visit.oc_reference, order.oc_reference)
 
-    def test_a_thing_to_do_has_somebody_who_does_it_and_no_other_change(self):
+    def test_a_todo_is_assigned_to_a_user_and_has_no_other_change(self):
         order = self._order()
         todo = self.env["oiconnect.todo"].create(
             {

@@ -150,7 +150,7 @@ class TestNextStep(AppointmentCase):
         dialog.with_user(self.user).action_search()
         self.assertTrue(dialog.slot_ids)
 
-    def test_an_order_that_nobody_visits_is_resumed(self):
+    def test_an_order_without_a_visit_is_resumed(self):
         order = self._order()
         order.reason_id = self.env["oiconnect.reason"]._of("FINT04")
         order._fire("connection_failed")

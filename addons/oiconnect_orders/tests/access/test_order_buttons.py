@@ -25,7 +25,7 @@ EVENTS = {
 }
 KINDS = (("stoc", False), ("stoc", True), ("oi", False), ("oc", False), ("oc", True))
 END = {"cancel"}
-# What the form offers in each state, whoever connects; nothing elsewhere.
+# What the form offers in each state, for any connecting party; nothing elsewhere.
 OFFERED = {
     "ar_ok": {"accept", "reject"} | END,
     "cr_ok": {"start", "abandon"} | END,
@@ -39,7 +39,7 @@ OFFERED = {
 
 @tagged("post_install", "-at_install")
 class TestOrderButtons(OrderCase):
-    """The form offers what the workflow allows, to who may do it."""
+    """The form offers what the workflow allows, to authorized users."""
 
     @classmethod
     def setUpClass(cls):
@@ -167,7 +167,7 @@ class TestOrderButtons(OrderCase):
             arch = self._arch(user)
             self.assertEqual(len(arch.xpath("//page[@name='customer']")), count)
             self.assertEqual(len(arch.xpath("//field[@name='customer_name']")), count)
-            # An order comes from its operator: nobody writes it here.
+            # An order comes from its operator: no user writes it here.
             self.assertEqual([arch.get(k) for k in ("create", "delete")], ["0", "0"])
 
     def test_a_reader_decides_and_studies_nothing(self):
@@ -219,7 +219,7 @@ class TestOrderButtons(OrderCase):
         dialog.action_confirm()
         self.assertEqual(self._last_step(order).note, "Par fax")
         self.assertEqual(self._payload(order, "CR_ANNUL")["comment"], "Par fax")
-        self.assertFalse(order.reason_comment, "no reason is told of a cancellation")
+        self.assertFalse(order.reason_comment, "no reason is sent with a cancellation")
 
     def test_the_reasons_are_for_the_administrator_to_change(self):
         reason = self.env["oiconnect.reason"]._of("FIMP15")

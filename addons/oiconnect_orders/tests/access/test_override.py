@@ -5,7 +5,7 @@ from ..common import OrderCase
 
 
 class TestOverride(OrderCase):
-    """A person takes a rejection by the study back, for a reason that is kept."""
+    """A person takes a rejection by the study back, for a reason that is stored."""
 
     @classmethod
     def setUpClass(cls):
@@ -84,7 +84,7 @@ class TestOverride(OrderCase):
         self.assertEqual(order.building_id, self.other_building)
         self.assertEqual(order.pbo_id, self.other_pbo)
 
-    def test_an_address_that_nobody_knows_is_shown_by_a_person(self):
+    def test_an_unknown_address_is_shown_by_a_person(self):
         order = self._order(building_identifier="INCONNU")
         self.assertEqual(order.reason_id.code, "FADR01")
         self._override(order, building_id=self.building.id)
@@ -92,14 +92,14 @@ class TestOverride(OrderCase):
             (order.state, order.building_id), ("connecting", self.building)
         )
 
-    def test_an_operator_without_service_gets_the_type_it_asked(self):
+    def test_an_operator_without_service_gets_the_requested_type(self):
         self.service.end_date = "2025-06-01"
         order = self._order(requested_type="COFI")
         self.assertEqual(order.reason_id.code, "FIMP09")
         self._override(order)
         self.assertEqual((order.state, order.retained_type), ("connecting", "cofi"))
 
-    def test_no_fibre_is_set_aside_by_nobody(self):
+    def test_the_lack_of_a_fibre_cannot_be_overridden(self):
         for _n in range(2):
             self._order()
         order = self._order()
@@ -121,7 +121,7 @@ class TestOverride(OrderCase):
 
 
 class TestPersonDecides(OrderCase):
-    """Some reasons want a person: the study proposes, somebody decides."""
+    """Some reasons want a person: the study proposes, a user decides."""
 
     @classmethod
     def setUpClass(cls):
@@ -132,7 +132,7 @@ class TestPersonDecides(OrderCase):
     def _proposed(self):
         return self._order(pm_reference=self.other_pm.reference)
 
-    def test_the_order_waits_and_its_operator_is_told_nothing(self):
+    def test_the_order_waits_and_its_operator_is_not_notified(self):
         order = self._proposed()
         self.assertEqual(order.state, "ar_ok")
         self.assertEqual(order.proposed_reason_id, self.reason)
@@ -152,7 +152,7 @@ class TestPersonDecides(OrderCase):
             cron.method_direct_trigger()
         self.assertEqual(len(order.decision_ids), 1)
 
-    def test_somebody_confirms_the_rejection(self):
+    def test_a_user_confirms_the_rejection(self):
         order = self._proposed()
         order.action_confirm_rejection()
         self.assertEqual((order.state, order.reason_id.code), ("cr_ko", "FIMP08"))
@@ -162,7 +162,7 @@ class TestPersonDecides(OrderCase):
         with self.assertRaises(UserError):
             order.action_confirm_rejection()
 
-    def test_somebody_sets_the_control_aside_before_anything_was_told(self):
+    def test_a_user_overrides_the_control_before_any_notification(self):
         order = self._proposed()
         wizard = (
             self.env["oiconnect.access.order.override"]
@@ -182,7 +182,7 @@ class TestPersonDecides(OrderCase):
         self.assertEqual(order.state, "cr_ko")
         self.assertFalse(order.proposed_reason_id)
 
-    def test_a_cancelled_order_waits_for_nobody(self):
+    def test_a_cancelled_order_waits_for_no_decision(self):
         order = self._proposed()
         order._fire("cancel")
         self.assertFalse(order.proposed_reason_id)

@@ -50,7 +50,7 @@ class TestPlannedEnd(OrderCase):
         )
         self.assertEqual(self._payload(self.order, "CR_RES")["result"], "OK")
 
-    def test_the_fibre_is_free_on_the_day_and_the_operator_is_not_told_twice(self):
+    def test_the_fibre_is_free_on_the_day_and_the_operator_is_not_notified_twice(self):
         self._terminate()
         self._run_on("2027-03-30 21:00:00")
         self.assertEqual(self.order.state, "in_service")

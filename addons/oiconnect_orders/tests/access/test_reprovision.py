@@ -8,7 +8,7 @@ from ..common import OrderCase
 
 @tagged("post_install", "-at_install")
 class TestReprovision(OrderCase):
-    """Another route for an access: at once, or after the failure that told of it."""
+    """Another route for an access: at once, or after the failure that reported it."""
 
     def setUp(self):
         super().setUp()
@@ -24,11 +24,11 @@ class TestReprovision(OrderCase):
         self.assertEqual(self.order.route_ids.pto_id, self.order.pto_id)
         self.assertEqual(self.order.route_ids.connector_number, 1)
         self.assertEqual((self.first.state, self.first.pto_id.id), ("free", False))
-        told = self._payload(self.order, "NOTIF_REPROV")
-        self.assertEqual(told["discharge_number"], number)
-        self.assertEqual(told["reprovision_type"], "HOT")
-        self.assertEqual(told["reprovision_reason"], "Commande HOTLINE")
-        [route] = told["routes"]
+        payload = self._payload(self.order, "NOTIF_REPROV")
+        self.assertEqual(payload["discharge_number"], number)
+        self.assertEqual(payload["reprovision_type"], "HOT")
+        self.assertEqual(payload["reprovision_reason"], "Commande HOTLINE")
+        [route] = payload["routes"]
         self.assertEqual(route["position"], self.order.route_ids.position_name)
 
     def test_the_story_of_the_order_tells_which_route_for_which(self):
@@ -39,7 +39,7 @@ class TestReprovision(OrderCase):
             self.assertIn(word, decision.note)
             self.assertIn(word, self.order.decision_story)
 
-    def test_a_broken_fibre_is_given_to_nobody(self):
+    def test_a_broken_fibre_is_given_to_no_order(self):
         self.order._reprovision("hot", self.broken)
         self.assertEqual(self.first.state, "out_of_service")
         other = self._order()
@@ -58,11 +58,11 @@ class TestReprovision(OrderCase):
         self.assertEqual(spare.pto_id, pto)
         self.assertFalse(first.pto_id)
 
-    def test_the_operator_is_told_its_route_again_with_the_line(self):
+    def test_the_operator_is_sent_its_route_again_with_the_line(self):
         self.order._reprovision("hot", self.busy)
         self.order._fire("connected")
-        told = self._payload(self.order, "CR_MAD")
-        [route] = told["routes"]
+        payload = self._payload(self.order, "CR_MAD")
+        [route] = payload["routes"]
         self.assertEqual(route["position"], self.order.route_ids.position_name)
         other = self._delivered()
         self.assertNotIn("routes", self._payload(other, "CR_MAD"))
@@ -80,9 +80,9 @@ class TestReprovision(OrderCase):
         self.order._fire("connection_failed")
         self.order._reprovision("cold", self.broken)
         self.assertEqual(self.order.state, "connecting")
-        told = self._payload(self.order, "NOTIF_REPROV")
-        self.assertEqual(told["reprovision_type"], "COLD")
-        self.assertEqual(told["discharge_number"], "HL-0091")
+        payload = self._payload(self.order, "NOTIF_REPROV")
+        self.assertEqual(payload["reprovision_type"], "COLD")
+        self.assertEqual(payload["discharge_number"], "HL-0091")
 
     def test_the_hotline_chooses_the_route(self):
         route = self.routes.filtered(lambda r: r.pbo_id == self.other_pbo)[:1]
@@ -115,7 +115,7 @@ class TestReprovision(OrderCase):
 
 @tagged("post_install", "-at_install")
 class TestFailures(OrderCase):
-    """A visit may fail; after the last one allowed nobody tries again."""
+    """A visit may fail; after the last one allowed there is no other."""
 
     def _fail(self, order, code="FCLI07"):
         order.reason_id = self.env["oiconnect.reason"]._of(code)
@@ -129,8 +129,8 @@ class TestFailures(OrderCase):
             order._fire("resume")
         self._fail(order)
         self.assertEqual((order.state, order.failure_count), ("mad_ko", 3))
-        told = self._payload(order, "CR_MAD")
-        self.assertEqual((told["result"], told["reason_code"]), ("KO", "FCLI07"))
+        payload = self._payload(order, "CR_MAD")
+        self.assertEqual((payload["result"], payload["reason_code"]), ("KO", "FCLI07"))
         self.assertFalse(order.route_ids)
 
     def test_a_network_may_try_for_ever(self):
@@ -147,23 +147,23 @@ class TestFailures(OrderCase):
         self._fail(order)
         self.assertEqual(order.state, "mad_ko")
 
-    def test_a_visit_by_us_that_fails_is_told(self):
+    def test_a_visit_by_us_that_fails_is_notified(self):
         order = self._order(connection_type="OC")
         order.connection_type = "oi"
         order.appointment_reference = "RDV-12"
         self._fail(order)
-        told = self._payload(order, "NOTIF_RACCO_KO")
-        self.assertEqual(told["reason_code"], "FCLI07")
-        self.assertEqual(told["appointment_reference"], "RDV-12")
-        self.assertEqual(told["expected_action"], "NOUVEAU_RDV")
+        payload = self._payload(order, "NOTIF_RACCO_KO")
+        self.assertEqual(payload["reason_code"], "FCLI07")
+        self.assertEqual(payload["appointment_reference"], "RDV-12")
+        self.assertEqual(payload["expected_action"], "NOUVEAU_RDV")
 
-    def test_a_pto_that_we_laid_is_told_with_the_line(self):
+    def test_a_pto_that_we_laid_is_sent_with_the_line(self):
         order = self._order(connection_type="OC")
         order.connection_type = "oi"
         order._fire("connected")
         self.assertTrue(self._payload(order, "CR_MAD")["socket_installed"])
 
-    def test_a_failure_that_the_operator_reports_is_not_told_back(self):
+    def test_a_failure_that_the_operator_reports_is_not_sent_back(self):
         order = self._order()
         self._fail(order)
         self.assertFalse(self._payloads(order, "NOTIF_RACCO_KO"))

@@ -10,7 +10,7 @@ from ..common import OrderCase
 
 @tagged("post_install", "-at_install")
 class TestStudyPlace(OrderCase):
-    """Which place an order means, which fibre serves it, and what is told of it."""
+    """Place that an order means, fibre that serves it, and the answer."""
 
     def assertCode(self, order, code):
         self.assertEqual((order.state, order.reason_id.code), ("cr_ko", code))
@@ -77,7 +77,7 @@ class TestStudyPlace(OrderCase):
         self.assertEqual(self._order().state, "connecting")
         order = self._order(building_name="Z")
         self.assertCode(order, "FADR02")
-        self.assertEqual(order.building_id, self.building, "kept for who reads it")
+        self.assertEqual(order.building_id, self.building, "stored for readers")
 
     def test_a_rejected_order_names_no_building_where_two_are_meant(self):
         self.building.building_name = "A"
@@ -211,7 +211,7 @@ class TestStudyPlace(OrderCase):
         return self.env.cr.fetchone()[0]
 
     # ------------------------------------------------------------------
-    # What is told
+    # Answers
     # ------------------------------------------------------------------
 
     def test_each_operator_of_a_batch_reads_its_own_language(self):
@@ -224,7 +224,7 @@ class TestStudyPlace(OrderCase):
         self.assertIn("PM", ours.reason_comment)
         self.assertEqual(self._payload(ours, "CR_CMD")["comment"], ours.reason_comment)
 
-    def test_a_full_pbo_is_told_in_french(self):
+    def test_a_full_pbo_is_reported_in_french(self):
         self.operator.lang = "fr_FR"
         orders = self._receive(self._line(), self._line(), self._line())
         orders._study()
@@ -247,7 +247,7 @@ class TestStudyPlace(OrderCase):
         self.assertEqual(payload["deadline"], due.isoformat())
         self.assertEqual(payload["comment"], "Sonner deux fois")
 
-    def test_how_to_enter_is_told_to_who_connects(self):
+    def test_how_to_enter_is_sent_to_the_installer(self):
         self.pm.write(
             {
                 "accessible": "no",

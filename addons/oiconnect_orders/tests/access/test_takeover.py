@@ -39,7 +39,9 @@ class TestTakeover(OrderCase):
         self.assertEqual(payload["pbo_reference"], self.pbo.reference)
         self.assertNotIn(self.operator.interop_code, str(payload))
 
-    def test_a_line_that_is_taken_over_ends_and_its_holder_is_told_not_by_whom(self):
+    def test_a_line_taken_over_ends_and_its_holder_is_notified_not_by_whom(
+        self,
+    ):
         order = self._take_over()
         order._fire("connected")
         self.assertEqual((order.state, self.holder.state), ("delivered", "overwritten"))
@@ -47,10 +49,10 @@ class TestTakeover(OrderCase):
         self.assertEqual(self.route.operator_id, self.rival)
         self.assertEqual(self.route.state, "used")
         self.assertTrue(self.holder.end_date)
-        told = self._payload(self.holder, "NOTIF_ECRASEMENT")
-        self.assertEqual(told["pto_reference"], self.held_pto.reference)
-        self.assertEqual(told["service_reference"], self.holder.service_reference)
-        self.assertNotIn(self.rival.interop_code, str(told))
+        payload = self._payload(self.holder, "NOTIF_ECRASEMENT")
+        self.assertEqual(payload["pto_reference"], self.held_pto.reference)
+        self.assertEqual(payload["service_reference"], self.holder.service_reference)
+        self.assertNotIn(self.rival.interop_code, str(payload))
 
     def test_a_line_in_service_is_taken_over_too(self):
         self.holder._fire("activate")
@@ -143,13 +145,13 @@ class TestTakeover(OrderCase):
         order = self._wronged()
         self.holder._restore_line()
         self.assertEqual(self.holder.state, "delivered")
-        told = self._payload(self.holder, "NOTIF_REPROV")
-        self.assertEqual(told["routes"][0]["position"], self.route.position_name)
-        self.assertEqual(told["reprovision_type"], "HOT")
+        payload = self._payload(self.holder, "NOTIF_REPROV")
+        self.assertEqual(payload["routes"][0]["position"], self.route.position_name)
+        self.assertEqual(payload["reprovision_type"], "HOT")
         ended = self._payload(order, "CR_RES")
         self.assertEqual(ended["result"], "OK")
-        self.assertNotIn(self.rival.interop_code, str(told))
-        self.assertNotEqual(ended["comment"], told["comment"], "each its own text")
+        self.assertNotIn(self.rival.interop_code, str(payload))
+        self.assertNotEqual(ended["comment"], payload["comment"], "each its own text")
 
     def test_each_operator_reads_the_text_that_was_written_for_it(self):
         order = self._wronged()
@@ -163,9 +165,9 @@ class TestTakeover(OrderCase):
             form.comment = "Ligne rendue, avec nos excuses."
             form.taker_comment = "Prise attribuée par erreur."
         form.record.action_confirm()
-        told = self._payload(self.holder, "NOTIF_REPROV")["comment"]
+        comment = self._payload(self.holder, "NOTIF_REPROV")["comment"]
         ended = self._payload(order, "CR_RES")["comment"]
-        self.assertEqual(told, "Ligne rendue, avec nos excuses.")
+        self.assertEqual(comment, "Ligne rendue, avec nos excuses.")
         self.assertEqual(ended, "Prise attribuée par erreur.")
         self.assertEqual(order.step_ids[0].note, ended)
 
@@ -191,6 +193,6 @@ class TestTakeover(OrderCase):
             self.holder._restore_line()
         self.assertEqual(self.holder.state, "overwritten")
 
-    def test_a_line_that_nobody_took_is_not_given_back(self):
+    def test_a_line_without_a_takeover_is_not_given_back(self):
         with self.assertRaises(UserError):
             self.holder._restore_line()

@@ -99,7 +99,7 @@ class TestTakeoverSentences(OrderCase):
         self.assertEqual(orders.search_count([]), before + 1)
         self.assertEqual(self.holder.state, "in_service")
 
-    def test_a_line_that_somebody_is_taking_over_is_refused_before_the_order(self):
+    def test_a_line_with_a_takeover_in_progress_is_refused_before_the_order(self):
         self._taken()
         third = self.operator.create(
             {"name": "Troisième", "interop_code": "OCT3", "arcep_code": "OCT3"}
@@ -128,22 +128,22 @@ class TestTakeoverSentences(OrderCase):
         self.assertIn(f"écrasée par {self.rival.display_name}", lost)
         self.assertIn(taker.oc_reference, lost)
 
-    def test_a_takeover_that_did_not_happen_is_not_told_as_one(self):
+    def test_a_takeover_that_did_not_happen_is_not_shown(self):
         taker = self._taken()
         taker._fire("cancel")
         self.assertFalse(taker.takeover_text or self.holder.takeover_text)
 
-    def _asked(self, orders, event):
+    def _dialog(self, orders, event):
         action = self._french(orders).with_context(decision=event).action_decide()
         dialogs = self.env[action["res_model"]].with_user(self.user)
         return Form(dialogs.with_context(lang="fr_FR", **action["context"]))
 
     def test_the_confirmation_of_the_connection_tells_each_line_that_is_lost(self):
         orders = self._taken() | self._order()
-        asked = self._asked(orders, "connected")
-        self.assertIn(self.operator.display_name, asked.takeover_text)
-        self.assertEqual(asked.takeover_text.count("est en service"), 1)
-        self.assertFalse(self._asked(orders, "cancel").takeover_text)
-        asked.save().action_confirm()
+        dialog = self._dialog(orders, "connected")
+        self.assertIn(self.operator.display_name, dialog.takeover_text)
+        self.assertEqual(dialog.takeover_text.count("est en service"), 1)
+        self.assertFalse(self._dialog(orders, "cancel").takeover_text)
+        dialog.save().action_confirm()
         self.assertEqual(set(orders.mapped("state")), {"delivered"})
         self.assertEqual(self.holder.state, "overwritten")

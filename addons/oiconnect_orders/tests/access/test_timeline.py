@@ -11,7 +11,9 @@ from ..timeline_common import TimelineReader
 class TestTimeline(TimelineReader, AppointmentCase):
     """The form of an order tells its whole life in one list."""
 
-    def _told(self, order, user=None, kinds=("step", "message", "decision", "visit")):
+    def _entries(
+        self, order, user=None, kinds=("step", "message", "decision", "visit")
+    ):
         return [
             (entry["kind"], entry["title"], entry["text"])
             for entry in self._read(order, user)
@@ -28,7 +30,7 @@ class TestTimeline(TimelineReader, AppointmentCase):
         order._fire("connected")
         order._fire("activate")
         self.assertEqual(
-            self._told(order, user, kinds=("step",)),
+            self._entries(order, user, kinds=("step",)),
             [
                 ("step", "Création", "Reçue"),
                 ("step", "Accusé de réception", "Reçue → Accusée"),
@@ -38,13 +40,13 @@ class TestTimeline(TimelineReader, AppointmentCase):
                 ("step", "Mise en service", "Mise à disposition → En service"),
             ],
         )
-        messages = self._told(order, user, kinds=("message",))
+        messages = self._entries(order, user, kinds=("message",))
         self.assertEqual(
             [text.split(" · ")[0] for _kind, _title, text in messages],
             ["OK", "OK", "À envoyer", "OK"],
         )
         self.assertEqual(
-            self._told(order, user, kinds=("decision",)),
+            self._entries(order, user, kinds=("decision",)),
             [("decision", "Étude", "Acceptée")],
         )
 
@@ -54,8 +56,10 @@ class TestTimeline(TimelineReader, AppointmentCase):
         dates = [entry["date"] for entry in entries]
         self.assertEqual(dates, sorted(dates))
         # All of it in one second, as in a fast worker
-        told = [entry["kind"] for entry in entries]
-        self.assertEqual(told, sorted(told, key=["decision", "step", "message"].index))
+        kinds = [entry["kind"] for entry in entries]
+        self.assertEqual(
+            kinds, sorted(kinds, key=["decision", "step", "message"].index)
+        )
 
     def test_a_rejection_tells_its_reason_and_is_red(self):
         order = self._order(pm_reference=self.other_pm.reference)
@@ -74,7 +78,7 @@ class TestTimeline(TimelineReader, AppointmentCase):
         entry = next(e for e in self._read(order) if event.error in e["text"])
         self.assertEqual((entry["id"], entry["style"]), (event.id, "danger"))
 
-    def test_who_acted_on_the_screen_is_named_and_what_was_noted_is_told(self):
+    def test_the_user_on_the_screen_is_named_and_the_note_is_shown(self):
         user = self._user("access_user")
         order = self._order()
         action = order.with_user(user).with_context(decision="cancel").action_decide()
@@ -100,18 +104,18 @@ class TestTimeline(TimelineReader, AppointmentCase):
         visit = self._book(building_id=self.building.id)
         order = self._oi_order(visit)
         order._fire("connected")
-        told = [e for e in self._read(order, user) if e["kind"] == "visit"]
+        visits = [e for e in self._read(order, user) if e["kind"] == "visit"]
         self.assertEqual(
-            [entry["title"].removeprefix("Rendez-vous : ") for entry in told],
+            [entry["title"].removeprefix("Rendez-vous : ") for entry in visits],
             ["Réservation", "Confirmation", "Visite réalisée"],
         )
         start = fields.Datetime.context_timestamp(order.with_user(user), visit.start)
-        self.assertIn(start.strftime("%d/%m/%Y"), told[-1]["text"])
-        self.assertFalse(told[0]["text"])
-        [link] = told[-1]["links"]
+        self.assertIn(start.strftime("%d/%m/%Y"), visits[-1]["text"])
+        self.assertFalse(visits[0]["text"])
+        [link] = visits[-1]["links"]
         self.assertEqual((link["model"], link["id"]), (visit._name, visit.id))
 
-    def test_the_former_holder_is_told_of_a_takeover_but_not_by_whom(self):
+    def test_the_former_holder_sees_a_takeover_but_not_by_whom(self):
         holder = self._delivered()
         taker = self._order(
             self.rival, existing_socket=True, pto_reference=holder.pto_id.reference
@@ -139,7 +143,7 @@ class TestTimeline(TimelineReader, AppointmentCase):
         self.assertFalse([e for e in messages if e["links"] or "OK" in e["text"]])
         self.assertNotIn("EXEMPLE", str(entries))
 
-    def test_a_user_opens_what_the_operator_was_told(self):
+    def test_a_user_opens_the_messages_to_the_operator(self):
         order = self._order()
         user = self._user("access_user")
         messages = [e for e in self._read(order, user) if e["kind"] == "message"]

@@ -13,7 +13,7 @@ class TestTourAccessOrder(OrderCase, HttpCase):
 
     @needs_browser
     def test_find_an_order_cancel_it_then_read_refusals_as_sentences(self):
-        """What may not be done is told in French, in a sentence."""
+        """A forbidden action is refused in French, in a sentence."""
         user = new_test_user(
             self.env,
             "tour_commandes",
@@ -44,7 +44,7 @@ class TestTourAccessOrder(OrderCase, HttpCase):
         self.assertEqual(self._payload(found, "CR_ANNUL")["result"], "OK")
 
     def _hold(self, order):
-        """Let ``order`` be locked by somebody else, from now on."""
+        """Let ``order`` be locked by another user, from now on."""
         model = self.registry[order._name]
         lock = model.lock_for_update
 

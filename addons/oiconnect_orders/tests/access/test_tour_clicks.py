@@ -19,7 +19,7 @@ LEVELS = "oiconnect_base.group_access_manager,oiconnect_base.group_infra_read"
 
 @tagged("post_install", "-at_install")
 class TestTourClicks(ClockCase, HttpCase):
-    """What people do all day, in no more clicks than they are promised."""
+    """Everyday actions, in no more clicks than promised."""
 
     @classmethod
     def setUpClass(cls):

@@ -75,7 +75,7 @@ class TestWorkflowWalk(WorkflowWalk, OrderCase):
         )
 
     # ------------------------------------------------------------------
-    # What the guards decide, told once in words
+    # What the guards decide, said once in words
     # ------------------------------------------------------------------
 
     def assertLeads(self, mode, state, event, target, flows=()):
@@ -98,6 +98,6 @@ class TestWorkflowWalk(WorkflowWalk, OrderCase):
             self.assertLeads(mode, "connecting", failed, "mad_ko", ("CR_MAD",))
 
     def test_a_line_given_back_is_as_it_was(self):
-        told = ("NOTIF_REPROV",)
-        self.assertLeads(MODES[0], "overwritten", "restore", "delivered", told)
-        self.assertLeads(MODES[1], "overwritten", "restore", "in_service", told)
+        flows = ("NOTIF_REPROV",)
+        self.assertLeads(MODES[0], "overwritten", "restore", "delivered", flows)
+        self.assertLeads(MODES[1], "overwritten", "restore", "in_service", flows)

@@ -35,13 +35,13 @@ class TestAppointmentFind(AppointmentCase):
 
     def test_each_filter_of_the_list_says_which_visits_it_shows(self):
         view = self.appointments.get_view(view_type="search")["arch"]
-        told = {
+        contexts = {
             node.get("name"): node.get("context")
             for node in etree.fromstring(view).iter("filter")
         }
         for name in ("open", "to_validate", "proposed"):
-            self.assertEqual(told[name], "{'shown': 'open'}", name)
-        self.assertEqual(told["closed"], "{'shown': 'closed'}")
+            self.assertEqual(contexts[name], "{'shown': 'open'}", name)
+        self.assertEqual(contexts["closed"], "{'shown': 'closed'}")
 
     def test_the_list_says_until_when_a_slot_is_held_and_where_one_goes(self):
         view = self.appointments.get_view(view_type="list")["arch"]

@@ -94,7 +94,7 @@ class TestAppointmentLife(AppointmentCase):
         self.assertEqual((booked.state, booked.awaits), ("created", "operator"))
         self.assertEqual(booked.start, other.start)
         self.assertIn("Technicien absent", self._last_step(booked).note)
-        # The slot it asked for is free for others
+        # The slot it had requested is free for others
         self.assertEqual(self._slots()[0].start, first)
         accept = self.appointments._answer(booked.reference, self.operator, "confirm")
         self.assertFalse(accept[1])
@@ -236,7 +236,7 @@ class TestAppointmentLife(AppointmentCase):
             self._run_expiry()
         self.assertEqual(booked.state, "expired")
 
-    def test_nobody_is_visited_without_an_order(self):
+    def test_a_slot_without_an_order_expires_at_its_start(self):
         booked = self._book()
         self.assertEqual(booked.expiry_date, booked.start)
 
@@ -255,7 +255,7 @@ class TestAppointmentLife(AppointmentCase):
             self._book().unlink()
 
     def test_every_event_in_every_state(self):
-        """What the table does not allow is refused as FRDV04, and changes nothing."""
+        """An event outside the table is refused as FRDV04, and changes nothing."""
         workflow = self.appointments._workflow
         for state in sorted(workflow.states):
             for event in sorted(workflow.events - workflow.allowed(state)):

@@ -92,7 +92,7 @@ class TestAppointmentOrder(AppointmentCase):
         self._refused("FRDV06", self._book(building_id=self.other_building.id))
         self._refused("FRDV06", self._book(commune=self.elsewhere))
 
-    def test_nobody_visits_for_a_pto_that_exists(self):
+    def test_no_visit_for_a_pto_that_exists(self):
         pto = self._laid_pto()
         order = self._order(
             connection_type="OI",
@@ -178,7 +178,7 @@ class TestAppointmentOrder(AppointmentCase):
             self._run_expiry()
         self.assertEqual(booked.state, "postponed")
 
-    def test_orders_that_nobody_visits_look_up_no_appointment(self):
+    def test_orders_without_a_visit_look_up_no_appointment(self):
         orders = self._receive(*(self._line() for _rank in range(3)))
         self.env.flush_all()
         with self.assertQueryCount(0):

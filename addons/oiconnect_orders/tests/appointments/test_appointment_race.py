@@ -23,7 +23,7 @@ LIMIT = 120
 
 @tagged("post_install", "-at_install", "-standard_db_readonly")
 class TestAppointmentRace(NetworkRaceCase):
-    """Fifty operators at the same moment: no slot is sold twice, nobody hangs."""
+    """Fifty operators at the same moment: no slot is sold twice, no one hangs."""
 
     tables = (
         "oiconnect_todo",
@@ -76,7 +76,7 @@ class TestAppointmentRace(NetworkRaceCase):
         )
 
     def _book(self, cr, slot, fall_back=False):
-        """Book, or the next slot when somebody was faster."""
+        """Book, or the next slot when another booking was faster."""
         env = self._env(cr)
         appointments = env["oiconnect.appointment"]
         places = (

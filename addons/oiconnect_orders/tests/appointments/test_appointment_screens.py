@@ -87,7 +87,7 @@ class TestAppointmentScreens(AppointmentCase):
         self.assertFalse(choice.slot_ids)
         self.assertTrue(choice.searched)
 
-    def test_a_slot_taken_meanwhile_is_told(self):
+    def test_a_slot_taken_meanwhile_is_reported(self):
         visit = self._book()
         choice = self._choice(visit.with_user(self.user).action_move())
         line = choice.slot_ids[1]
@@ -211,16 +211,16 @@ class TestAppointmentScreens(AppointmentCase):
         vague = self._book(late.reference)
         gone = self._book(slots[2].reference)
         gone._fire("cancel")
-        told = self.appointments.with_user(self.reader).day_map("2026-11-24")
-        self.assertEqual(told["day"], "2026-11-24")
-        visits = told["visits"]
+        day_map = self.appointments.with_user(self.reader).day_map("2026-11-24")
+        self.assertEqual(day_map["day"], "2026-11-24")
+        visits = day_map["visits"]
         self.assertEqual([visit["id"] for visit in visits], (exact | vague).ids)
         self.assertEqual([visit["rank"] for visit in visits], [1, 2])
         self.assertEqual(visits[0]["hours"], "10:00 – 12:00")
         self.assertEqual((visits[0]["lat"], visits[0]["is_exact"]), (45.9, True))
         self.assertEqual((visits[1]["lat"], visits[1]["is_exact"]), (45.8, False))
         self.assertEqual(
-            {team["name"] for team in told["teams"]}, {self.team.name, "Autre"}
+            {team["name"] for team in day_map["teams"]}, {self.team.name, "Autre"}
         )
         alone = self.appointments.day_map("2026-11-24", other.id)["visits"]
         self.assertEqual([visit["id"] for visit in alone], vague.ids)

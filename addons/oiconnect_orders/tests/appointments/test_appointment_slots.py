@@ -37,7 +37,7 @@ class TestAppointmentSlots(AppointmentCase):
         self.assertFalse(self._slots())
         self.assertTrue(self._slots(kind="repair"))
 
-    def test_a_team_that_is_archived_or_of_another_network_serves_nobody(self):
+    def test_a_team_that_is_archived_or_of_another_network_has_no_slots(self):
         self.team.active = False
         self.assertFalse(self._slots())
         other = self.network.copy({"oi_code": "OIT2", "code": "AUTRE"})

@@ -12,11 +12,11 @@ CODE = """
 const {BoundedCalendarModel} = odoo.loader.modules.get(
     "@oiconnect_orders/bounded_calendar/bounded_calendar"
 );
-const until = async (told, test) => {
+const until = async (message, test) => {
     for (let i = 0; i < 100 && !test(); i++) {
         await new Promise((done) => setTimeout(done, 100));
     }
-    if (!test()) throw new Error(told);
+    if (!test()) throw new Error(message);
 };
 const shown = () => new Set(
     [...document.querySelectorAll(".o_event")].map((node) => node.dataset.eventId)

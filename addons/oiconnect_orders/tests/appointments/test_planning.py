@@ -139,7 +139,7 @@ class TestPlanning(BaseCase):
 
 @tagged("post_install", "-at_install")
 class TestFreeSlots(BaseCase):
-    """What is booked or closed is not offered."""
+    """Booked or closed slots are not offered."""
 
     start = datetime(2026, 11, 25, 7)
 

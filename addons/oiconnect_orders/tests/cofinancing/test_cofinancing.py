@@ -31,16 +31,16 @@ class TestCofinancing(PmOrderCase):
         self.assertEqual(self._last_step(access).event, "switch_type")
         [order] = self.service.pm_order_ids
         self.assertEqual((order.kind, order.purpose), ("cofi", "engagement"))
-        [payload] = self._told(order)
+        [payload] = self._sent_payloads(order)
         self.assertEqual((payload["nature"], payload["kind"]), ("update", "cofi"))
 
     def test_what_is_applied_is_not_applied_again(self):
         self._delivered(requested_type="LOCA")
         engagement = self._engage(pms=self.pm)
-        told = self._flows(self.operator)
+        sent = self._flows(self.operator)
         engagement._apply(self.pm_origin)
         self.env["oiconnect.cofinancing"]._cron_switch()
-        self.assertEqual(self._flows(self.operator), told)
+        self.assertEqual(self._flows(self.operator), sent)
         self.assertEqual(engagement.access_count, 1)
 
     def test_a_pm_without_the_operator_is_made_available_to_it(self):
@@ -49,10 +49,12 @@ class TestCofinancing(PmOrderCase):
         order = self.pm_orders.search(
             [("contract_reference", "=", engagement.reference)]
         )
-        self.assertEqual((order.state, self._told(order, "ARCMD")), ("ar_ok", []))
+        self.assertEqual(
+            (order.state, self._sent_payloads(order, "ARCMD")), ("ar_ok", [])
+        )
         order._fire("deliver")
         self.assertEqual(order.service_id.kind, "cofi")
-        [payload] = self._told(order)
+        [payload] = self._sent_payloads(order)
         self.assertEqual(
             (payload["nature"], payload["oc_reference"]), ("initial", None)
         )
@@ -68,7 +70,7 @@ class TestCofinancing(PmOrderCase):
         waiting = self._order_pm()
         self._engage(pms=self.pm | self.other_pm, technical_choice="D")
         self.assertEqual(self.service.technical_choice, "D")
-        [payload] = self._told(self.service.pm_order_ids)
+        [payload] = self._sent_payloads(self.service.pm_order_ids)
         self.assertEqual((payload["technical_choice"], payload["kind"]), ("D", "cofi"))
         waiting._fire("deliver")
         self.assertEqual(waiting.service_id.technical_choice, "D")
@@ -144,7 +146,7 @@ class TestCofinancing(PmOrderCase):
 
     @mute_logger("odoo.addons.oiconnect_base.isolated_work")
     def test_an_engagement_that_fails_keeps_no_other_waiting(self):
-        """What is rented at its PM is told of: its plan cannot be drawn."""
+        """Its rental at the PM has to be reported, and the plan cannot be drawn."""
         failing = self._planned("FIRST", self.pm)
         sound = self._planned("SECOND", self.other_pm)
         switch = self.env["oiconnect.cofinancing"]._cron_switch

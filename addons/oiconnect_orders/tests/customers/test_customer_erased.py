@@ -21,7 +21,7 @@ CUSTOMER = {
     "customer_contact2": "camille@exemple.invalid",
     "comment": "Interphone B12, chien gentil",
 }
-KEPT = (
+RETAINED_FIELDS = (
     "oc_reference service_reference state operator_id connection_type order_date "
     "receipt_date report_date end_date reason_id pto_id pm_id building_id pbo_id city"
 ).split()
@@ -144,11 +144,11 @@ class TestWhatIsErased(ErasedCase):
 
     def test_references_dates_states_and_steps_stay(self):
         order = self._cancelled(days=91)
-        before = order.read(KEPT)
+        before = order.read(RETAINED_FIELDS)
         steps = order.step_ids.mapped("event")
         self._run()
         self.assertErased(order)
-        self.assertEqual(order.read(KEPT), before)
+        self.assertEqual(order.read(RETAINED_FIELDS), before)
         self.assertEqual(order.step_ids.mapped("event"), steps)
 
     def test_a_step_says_what_was_done_not_of_whom(self):
@@ -165,9 +165,9 @@ class TestWhatIsErased(ErasedCase):
         self._run()
         self.env.invalidate_all()
         self.assertEqual(self._payload(order, "CMD_STOC"), before | {"comment": None})
-        told = self._payload(order, "CR_ANNUL")
-        self.assertEqual(told["result"], "OK")
-        self.assertEqual(told["comment"], f"M. {MASK} renonce, {MASK}")
+        payload = self._payload(order, "CR_ANNUL")
+        self.assertEqual(payload["result"], "OK")
+        self.assertEqual(payload["comment"], f"M. {MASK} renonce, {MASK}")
 
     def test_the_reason_of_a_failure_stays_without_the_name(self):
         order = self._order(**CUSTOMER)
@@ -187,12 +187,12 @@ class TestWhatIsErased(ErasedCase):
     def test_decisions_keep_their_reason_without_the_name(self):
         order = self._cancelled(days=91)
         decisions = self.env["oiconnect.decision"]
-        told = {
+        values = {
             "outcome": "rejected",
             "controls": [{"control": "form", "asked": {"x": "EXEMPLE"}}],
             "note": "Vu avec Mme Exemple",
         }
-        decisions._append(order, "override", [told])
+        decisions._append(order, "override", [values])
         self._run()
         decision = order.decision_ids[0]
         self.assertEqual(decision.note, f"Vu avec Mme {MASK}")

@@ -13,7 +13,7 @@ from .test_customer_erased import CUSTOMER, ErasedCase
 
 @tagged("post_install", "-at_install")
 class TestCustomerExport(ErasedCase):
-    """A customer asks what is kept of them: an administrator gives a workbook."""
+    """A customer asks for all data stored about them: an administrator exports it."""
 
     @classmethod
     def setUpClass(cls):
@@ -63,10 +63,10 @@ class TestCustomerExport(ErasedCase):
         self.assertIn(f"/{export.id}/file/", action["url"])
         book = self._book(export)
         orders, _visits, steps, messages, discussion = list(book.values())[:5]
-        told = {row[1]: row[2] for row in orders[1:]}
-        self.assertEqual(told["Last name"], "EXEMPLE")
-        self.assertEqual(told["Contact 1"], "0600000001")
-        self.assertEqual(told["Operator's comment"], CUSTOMER["comment"])
+        values = {row[1]: row[2] for row in orders[1:]}
+        self.assertEqual(values["Last name"], "EXEMPLE")
+        self.assertEqual(values["Contact 1"], "0600000001")
+        self.assertEqual(values["Operator's comment"], CUSTOMER["comment"])
         self.assertIn("Acknowledgement", [row[2] for row in steps])
         self.assertIn("CMD_STOC", [row[2] for row in messages])
         self.assertIn("Rappeler la cliente", [row[3] for row in discussion])
@@ -86,7 +86,7 @@ class TestCustomerExport(ErasedCase):
         self.assertEqual(message.author_id, self.manager.partner_id)
         self.assertIn("exported", message.body)
 
-    def test_nobody_found_and_too_many_found_say_what_to_do(self):
+    def test_no_one_found_and_too_many_found_say_what_to_do(self):
         with self.assertRaisesRegex(UserError, "No order names this person"):
             self._export("Personne").action_export()
         export = self._export("EXEMPLE")

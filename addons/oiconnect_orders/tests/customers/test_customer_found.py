@@ -11,7 +11,7 @@ PHONE = "+33 (0)6 00 99 90 01"
 
 @tagged("post_install", "-at_install")
 class TestCustomerFound(AppointmentCase):
-    """Who calls is found by name or telephone, by those who may see customers."""
+    """Search of a caller by name or telephone, by those who may see customers."""
 
     @classmethod
     def setUpClass(cls):
@@ -67,7 +67,7 @@ class TestCustomerFound(AppointmentCase):
                 with self.subTest(text, model=record._name):
                     self.assertEqual(set(self._found(record, text)), set(record))
 
-    def test_nobody_else(self):
+    def test_no_other_customer(self):
         for text in ("06 00 99 90 02", "goff camille", "%", "_", " ", "06", "33"):
             for record in (self.order, self.visit, self.todo):
                 with self.subTest(text, model=record._name):

@@ -19,7 +19,7 @@ from ..common import OrderCase
 
 @tagged("post_install", "-at_install")
 class TestLogs(OrderCase):
-    """What goes wrong is logged without saying whose order it is."""
+    """Errors are logged without saying whose order it is."""
 
     def _break(self, statement):
         with self.assertLogs("odoo.sql_db", logging.ERROR) as logs:
@@ -47,7 +47,7 @@ class TestLogs(OrderCase):
             "CheckViolation (oiconnect_access_order_rejected_has_reason)", text
         )
 
-    def test_what_is_told_of_an_order_is_logged_no_more_than_the_order(self):
+    def test_messages_about_an_order_are_logged_no_more_than_the_order(self):
         for table, column in (
             ("oiconnect_workflow_step", "note"),
             ("oiconnect_decision", "note"),
@@ -83,14 +83,14 @@ class TestLogs(OrderCase):
     def test_the_kind_of_an_error_names_the_rule(self):
         self.assertEqual(error_kind(KeyError("EXEMPLE")), "KeyError")
 
-    def test_an_error_that_is_kept_tells_values_of_ours_only(self):
-        for error, told in (
+    def test_a_stored_error_shows_only_values_of_ours(self):
+        for error, message in (
             (KeyError("EXEMPLE"), "KeyError"),
             (UserError("Ce domaine est archivé."), "Ce domaine est archivé."),
             (OSError(28, "No space left on device"), "No space left on device"),
         ):
-            with self.subTest(told):
-                self.assertIn(told, str(redacted_error(error)))
+            with self.subTest(message):
+                self.assertIn(message, str(redacted_error(error)))
         self.assertNotIn("EXEMPLE", str(redacted_error(KeyError("EXEMPLE"))))
 
     def _fail_in_cron(self, statement):
@@ -111,7 +111,7 @@ class TestLogs(OrderCase):
         return "\n".join(logs.output)
 
     def test_a_scheduled_action_that_fails_is_logged_without_its_rows(self):
-        told = self._fail_in_cron(
+        log = self._fail_in_cron(
             SQL(
                 "INSERT INTO oiconnect_access_order (customer_name, comment) "
                 "VALUES (%s, %s)",
@@ -119,13 +119,13 @@ class TestLogs(OrderCase):
                 "CAMILLE",
             )
         )
-        self.assertIn("test_customer_logs.py", told)
-        self.assertNotIn("EXEMPLE", told)
-        self.assertNotIn("CAMILLE", told)
+        self.assertIn("test_customer_logs.py", log)
+        self.assertNotIn("EXEMPLE", log)
+        self.assertNotIn("CAMILLE", log)
 
     def test_other_scheduled_actions_fail_as_ever(self):
-        told = self._fail_in_cron(SQL("SELECT 'tellable' FROM no_such_table"))
-        self.assertIn("no_such_table", told)
+        log = self._fail_in_cron(SQL("SELECT 'tellable' FROM no_such_table"))
+        self.assertIn("no_such_table", log)
 
     def test_what_an_error_comes_from_is_looked_at_too(self):
         log, row = logging.getLogger("odoo.http"), "oiconnect_access_order: EXEMPLE"
@@ -137,9 +137,9 @@ class TestLogs(OrderCase):
         except ValueError as error:
             with self.assertLogs(log, logging.ERROR) as logs:
                 log.error("request", exc_info=error)
-        told = "\n".join(logs.output)
-        self.assertIn("RedactedError: KeyError", told)
-        self.assertNotIn("EXEMPLE", told)
+        output = "\n".join(logs.output)
+        self.assertIn("RedactedError: KeyError", output)
+        self.assertNotIn("EXEMPLE", output)
 
     def test_an_order_that_cannot_be_studied_is_not_named_after_its_customer(self):
         order = self._receive(self._line(customer_name="EXEMPLE"))

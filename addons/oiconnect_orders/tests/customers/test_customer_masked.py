@@ -5,7 +5,7 @@ from ...personal import MASK, masked, masked_payload, pattern_of, phone_end
 
 @tagged("post_install", "-at_install")
 class TestMasked(BaseCase):
-    """What is kept of a text once its customer is hidden."""
+    """Text left once its customer is hidden."""
 
     def _masked(self, text, *values):
         return masked(text, pattern_of(values))
@@ -49,17 +49,17 @@ class TestMasked(BaseCase):
             "routes": [{"module": "TIROIR 04"}],
         }
         pattern = pattern_of(["EXEMPLE"])
-        kept = {"oc_reference": "OCA-1", "date": None, "routes": payload["routes"]}
+        unchanged = {"oc_reference": "OCA-1", "date": None, "routes": payload["routes"]}
         self.assertEqual(
             masked_payload(payload, pattern, None),
-            kept | {"customer_name": None, "comment": f"Sonner chez {MASK}"},
+            unchanged | {"customer_name": None, "comment": f"Sonner chez {MASK}"},
         )
         self.assertEqual(
             masked_payload(payload, pattern, "Sonner chez EXEMPLE"),
-            kept | {"customer_name": None, "comment": None},
+            unchanged | {"customer_name": None, "comment": None},
         )
 
-    def test_a_number_is_told_by_its_nine_last_digits(self):
+    def test_a_number_is_recognized_by_its_nine_last_digits(self):
         for text in ("0600000001", "+33 6 00 00 00 01", "06.00.00.00.01"):
             self.assertEqual(phone_end(text), "600000001")
         for text in ("", None, "0600", "OCA-0600000001", "camille@exemple.invalid"):

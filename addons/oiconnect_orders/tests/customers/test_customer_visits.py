@@ -56,7 +56,7 @@ class TestCustomerVisits(AppointmentCase):
         self._run(days=380)
         self.assertFalse(visit.comment or visit.address)
 
-    def test_the_visit_of_an_order_in_progress_is_kept(self):
+    def test_the_visit_of_an_order_in_progress_is_retained(self):
         visit, _order = self._ordered()
         self._run(days=500)
         self.assertEqual(visit.comment, "Sonner chez EXEMPLE")

@@ -104,7 +104,7 @@ class TestDelay(ClockCase):
         order = self._at(MONDAY, self._receive, self._line())
         self.assertDue(order, "report_build", "2026-06-10 08:00:00")
 
-    def test_the_sub_contractor_is_told_its_deadline(self):
+    def test_the_sub_contractor_is_sent_its_deadline(self):
         self._set(value=7, operator_id=self.operator.id)
         # Late in the evening in Paris is the day before in UTC no more
         order = self._at("2026-06-08 22:30:00", self._order)

@@ -12,7 +12,7 @@ from ..clock_common import MONDAY, ClockCase
 
 @tagged("post_install", "-at_install")
 class TestDelayMiss(ClockCase):
-    """What comes too late is marked and counted, with whose fault it was."""
+    """Missed deadlines are marked and counted, with whose fault it was."""
 
     def setUp(self):
         super().setUp()
@@ -168,25 +168,25 @@ class TestDelayMiss(ClockCase):
         self.assertEqual(found, self._misses_of(order))
         self.assertEqual(found.action_open_record()["res_id"], order.id)
 
-    def test_marks_are_read_with_the_right_and_written_by_nobody(self):
+    def test_misses_are_read_with_the_right_and_written_by_no_user(self):
         order = self._at(MONDAY, self._order)
         self._pass("2026-09-01 08:00:00")
         reader = new_test_user(
             self.env, "manques_lect", "oiconnect_base.group_access_read"
         )
-        nobody = new_test_user(self.env, "manques_sans", "oiconnect_base.group_user")
+        outsider = new_test_user(self.env, "manques_sans", "oiconnect_base.group_user")
         manager = new_test_user(
             self.env, "manques_adm", "oiconnect_base.group_access_manager"
         )
         miss = self._misses_of(order)
         self.assertEqual(miss.with_user(reader).hours_late, miss.hours_late)
         for act in (
-            lambda: miss.with_user(nobody).read(["kind"]),
-            lambda: self.counts.with_user(nobody).search([]),
+            lambda: miss.with_user(outsider).read(["kind"]),
+            lambda: self.counts.with_user(outsider).search([]),
             lambda: miss.with_user(manager).write({"done_date": MONDAY}),
             miss.with_user(manager).unlink,
             lambda: self.counts.with_user(manager).create([{}]),
         ):
             with self.assertRaises(AccessError):
                 act()
-        self.assertEqual(self.operator.with_user(nobody).open_miss_count, 0)
+        self.assertEqual(self.operator.with_user(outsider).open_miss_count, 0)

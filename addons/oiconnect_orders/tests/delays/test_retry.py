@@ -18,7 +18,7 @@ LATE = "2026-08-07 20:00:00"
 
 @tagged("post_install", "-at_install")
 class TestRetry(ClockCase):
-    """What a scheduled action fails on at each run is for a person, and tried no more.
+    """A record that a scheduled action always fails on is for a person, tried no more.
 
     That of missed delays, for all.
     """
@@ -89,27 +89,27 @@ class TestRetry(ClockCase):
         self._counted().date -= timedelta(days=RETENTION_DAYS + 1)
         self.env.flush_all()
         self.retries._gc_forgotten()
-        self.assertTrue(self._counted(), "somebody has it to do")
+        self.assertTrue(self._counted(), "a user has it to do")
         self._task().action_retry()
         self.retries._gc_forgotten()
         self.assertFalse(self._counted())
 
     def test_what_is_to_mark_is_read_by_due_date(self):
-        asked = []
+        queries = []
         search = type(self.order)._search
 
         def _search(records, domain, **options):
             query = search(records, domain, **options)
             if options.get("order") == "due_date, id":
-                asked.append(query.select())
+                queries.append(query.select())
             return query
 
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
         with patch.object(type(self.order), "_search", _search):
             self._pass(LATE)
-        self.assertEqual(len(asked), 2, "the order, then nothing")
-        for query in asked:
+        self.assertEqual(len(queries), 2, "the order, then nothing")
+        for query in queries:
             plan = str(self.env.execute_query(SQL("EXPLAIN %s", query)))
             self.assertIn("oiconnect_access_order_to_mark_idx", plan)
             self.assertNotIn("Sort", plan)

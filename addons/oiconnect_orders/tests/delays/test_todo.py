@@ -11,7 +11,7 @@ from ..clock_common import MONDAY, ClockCase
 
 @tagged("post_install", "-at_install")
 class TestTodo(ClockCase):
-    """What needs a person comes to the work list and leaves it by itself."""
+    """Work that needs a person comes to the work list and leaves it by itself."""
 
     def assertTodo(self, order, kind, due=None):
         todos = self._todos_of(order)
@@ -26,7 +26,7 @@ class TestTodo(ClockCase):
         self._fire_at("2026-06-18 08:00:00", order, "connection_failed", reason)
         return order
 
-    def test_an_order_that_goes_by_itself_is_in_nobodys_way(self):
+    def test_an_order_that_goes_by_itself_has_no_todo(self):
         order = self._at(MONDAY, self._order)
         self._fire_at("2026-06-20 10:00:00", order, "connected")
         self._fire_at("2026-06-21 10:00:00", order, "activate")
@@ -155,7 +155,7 @@ class TestTodo(ClockCase):
         self.assertTodo(closed, "resume")
         self.assertTodo(moved, "resume", "2026-06-30 08:00:00")
 
-    def test_nothing_is_asked_where_nothing_changes(self):
+    def test_no_query_where_nothing_changes(self):
         orders = self._receive(*[self._line() for _n in range(20)])
         self.env.flush_all()
         with self.assertQueryCount(0):
@@ -235,14 +235,14 @@ class TestTodoByHand(ClockCase):
         self.assertLessEqual(self.anna | self.bruno, people)
         self.assertNotIn(self.reader, people)
 
-    def test_nobody_sees_the_work_of_another_company(self):
+    def test_the_work_list_of_another_company_is_hidden(self):
         self.assertIn(self.todo, self.todos.with_user(self.reader).search([]))
         self.network.company_id = self.env["res.company"].create({"name": "Autre OI"})
         self.env.flush_all()
         self.assertNotIn(self.todo, self.todos.with_user(self.reader).search([]))
-        nobody = new_test_user(self.env, "todo_sans", "oiconnect_base.group_user")
+        outsider = new_test_user(self.env, "todo_sans", "oiconnect_base.group_user")
         with self.assertRaises(AccessError):
-            self.todos.with_user(nobody).search([])
+            self.todos.with_user(outsider).search([])
 
     def test_it_opens_what_it_is_about(self):
         action = self.todo.action_open_record()

@@ -47,11 +47,11 @@ class TestLinkOrderLife(LinkCase):
 
     def test_the_report_of_availability_has_a_line_a_fibre(self):
         order = self._available()
-        [told] = self._payloads(order, "CRMADLIEN")
-        self.assertEqual((told["result"], told["length_km"]), ("OK", 2.15))
-        self.assertEqual(told["service_reference"], order.service_id.reference)
+        [payload] = self._payloads(order, "CRMADLIEN")
+        self.assertEqual((payload["result"], payload["length_km"]), ("OK", 2.15))
+        self.assertEqual(payload["service_reference"], order.service_id.reference)
         self.assertEqual(
-            told["lines"][1],
+            payload["lines"][1],
             {
                 "fibre_number": 2,
                 "nro_head": "RTO-01",
@@ -65,19 +65,19 @@ class TestLinkOrderLife(LinkCase):
             },
         )
 
-    def test_measures_are_kept_as_they_were_told(self):
+    def test_measures_stay_as_they_were_sent(self):
         order = self._delivered()
         self.link.fibre_ids.attenuation_db = 3.3
         self.link.length_km = 9.9
         self.assertEqual(order.length_km, 2.15)
         self.assertEqual(order.fibre_ids.mapped("attenuation_db"), [0.9, 0.9])
 
-    def test_a_service_begins_and_ends_on_the_days_that_are_told(self):
+    def test_a_service_begins_and_ends_on_the_days_that_are_sent(self):
         """Shortly after midnight in France, it is still the day before in UTC."""
         with freeze_time("2026-07-31 22:30:00"):
             order = self._available(order_date="2026-07-30")
-        told = self._payload(order, "CRMADLIEN")["available_date"]
-        self.assertEqual((str(order.service_id.start_date), told), ("2026-08-01",) * 2)
+        day = self._payload(order, "CRMADLIEN")["available_date"]
+        self.assertEqual((str(order.service_id.start_date), day), ("2026-08-01",) * 2)
         with freeze_time("2026-08-31 22:30:00"):
             order._fire("terminate")
         self.assertEqual(str(order.service_id.end_date), "2026-09-01")
@@ -100,9 +100,9 @@ class TestLinkOrderLife(LinkCase):
         order = self._order()
         order.sudo().reason_id = order._reason("FINT04")
         order._fire("abandon")
-        [told] = self._payloads(order, "CRMADLIEN")
-        self.assertEqual((told["result"], told["reason_code"]), ("KO", "FINT04"))
-        self.assertFalse(told["lines"])
+        [payload] = self._payloads(order, "CRMADLIEN")
+        self.assertEqual((payload["result"], payload["reason_code"]), ("KO", "FINT04"))
+        self.assertFalse(payload["lines"])
         self.assertEqual(self._fibre_states(), ["free"] * 4)
         self.assertFalse(order.service_id)
 
@@ -166,12 +166,12 @@ class TestLinkOrderLife(LinkCase):
 
     def test_delays_and_work_list_follow(self):
         order = self._order()
-        told = [(order.due_kind, order.todo_kind)]
+        kinds = [(order.due_kind, order.todo_kind)]
         for event in ("make_available", "deliver", "reject", "validate"):
             order._fire(event)
-            told.append((order.due_kind, order.todo_kind))
+            kinds.append((order.due_kind, order.todo_kind))
         self.assertEqual(
-            told,
+            kinds,
             [
                 ("link_mad", "link_available"),
                 ("link_delivery", "link_deliver"),
@@ -213,8 +213,8 @@ class TestLinkOrderLife(LinkCase):
         self.assertEqual(self._say(END, order, **said), [])
         self.assertEqual((order.state, self._numbers(order)), ("delivered", [1]))
         self.assertEqual(self._fibre_states(), ["used", "free", "free", "free"])
-        told = self._payload(order, "CRANNRESLIEN")
-        self.assertEqual(told["lines"], [{"fibre_number": 2}])
+        payload = self._payload(order, "CRANNRESLIEN")
+        self.assertEqual(payload["lines"], [{"fibre_number": 2}])
         self.assertTrue(service.active)
         self.assertEqual(self._say(END, order, **said)[0].code, "FIMP16")
         said = {"operation": "RESILIATION", "fibre_number": 1}
@@ -280,11 +280,11 @@ class TestLinkOrderLife(LinkCase):
         self.assertEqual(self._fibre_states()[:2], ["out_of_service", "used"])
         self.assertFalse((one | two).operator_id)
 
-    def test_what_orders_name_is_kept_and_they_are_told(self):
+    def test_what_orders_name_is_not_deleted_and_they_are_listed(self):
         order = self._order()
         fibre = order.held_fibre_ids.fibre_id[0]
         order._fire("cancel")
-        for kept in (self.link, fibre, self.link.prdm_id, self.pm):
-            with self.subTest(kept._name):
+        for record in (self.link, fibre, self.link.prdm_id, self.pm):
+            with self.subTest(record._name):
                 with self.assertRaisesRegex(UserError, order.oc_reference):
-                    kept.unlink()
+                    record.unlink()

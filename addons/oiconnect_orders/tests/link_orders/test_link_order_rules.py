@@ -12,20 +12,20 @@ from .common import LinkCase, list_fibres
 
 @tagged("post_install", "-at_install")
 class TestLinkOrderRules(LinkCase):
-    """What an operator may order: the rules of the guide, and of the protocol."""
+    """Rules of the guide, and of the protocol, on what an operator may order."""
 
     def test_the_first_order_of_a_link_is_initial(self):
         order = self._order()
         self.assertEqual((order.state, order.link_id), ("ar_ok", self.link))
         self.assertEqual(order.prdm_id, self.link.prdm_id)
-        [told] = self._payloads(order, "ARCMDLIEN")
-        self.assertEqual((told["result"], told["reason_code"]), ("OK", None))
-        self.assertEqual(told["expected_date"], order.expected_date.isoformat())
+        [payload] = self._payloads(order, "ARCMDLIEN")
+        self.assertEqual((payload["result"], payload["reason_code"]), ("OK", None))
+        self.assertEqual(payload["expected_date"], order.expected_date.isoformat())
 
     def test_extension_before_the_initial_order(self):
         order = self.assertRefused("FIMP06", order_type="EXTE")
-        [told] = self._payloads(order, "ARCMDLIEN")
-        self.assertEqual((told["result"], told["reason_code"]), ("KO", "FIMP06"))
+        [payload] = self._payloads(order, "ARCMDLIEN")
+        self.assertEqual((payload["result"], payload["reason_code"]), ("KO", "FIMP06"))
 
     def test_extension_before_the_report_of_availability(self):
         self._order()
@@ -112,7 +112,7 @@ class TestLinkOrderRules(LinkCase):
         self.assertRefused("FIMP16", link_reference="OITO-NO-LINK")
         self.assertRefused("FIMP16", prdm_reference="OITO-NO-PRDM")
 
-    def test_a_value_longer_than_what_is_kept_is_refused(self):
+    def test_a_value_longer_than_its_field_is_refused(self):
         """Formats are data: they may let more pass than columns keep."""
         for name, limit in self.links._limits(self.links._copied_fields).items():
             with self.subTest(name):

@@ -6,7 +6,7 @@ from .common import LinkCase
 
 @tagged("post_install", "-at_install")
 class TestLinkOrderScreens(LinkCase):
-    """What OI staff see and do."""
+    """Screens and actions of OI staff."""
 
     @classmethod
     def setUpClass(cls):
@@ -45,7 +45,7 @@ class TestLinkOrderScreens(LinkCase):
         order._fire("make_available")
         self.assertEqual(self._new().order_type, "exte")
 
-    def test_free_fibres_that_nobody_knows_are_not_none(self):
+    def test_unknown_free_fibres_are_not_zero(self):
         self.link.fibre_ids.unlink()
         self.link.write({"state": "planned", "capacity": 0})
         self.assertEqual(self._new().free_count, "Inconnu : aucune n’est listée")
@@ -57,10 +57,10 @@ class TestLinkOrderScreens(LinkCase):
         action = self._new().save().action_order()
         order = self.links.browse(action["res_id"])
         order._fire("make_available")
-        told = self._payload(order, "CRMADLIEN")["technical_pm_reference"]
-        self.assertEqual(told, technical.reference)
+        sent = self._payload(order, "CRMADLIEN")["technical_pm_reference"]
+        self.assertEqual(sent, technical.reference)
 
-    def test_what_is_wrong_is_told_before_the_order_is_taken(self):
+    def test_errors_are_shown_before_the_order_is_taken(self):
         form = self._new()
         form.fibre_count = 5
         self.assertIn("FINT01", form.refusals)
@@ -77,7 +77,7 @@ class TestLinkOrderScreens(LinkCase):
         with self.assertRaises(UserError):
             self._decide(orders, "validate") and self._decide(orders, "reject")
 
-    def test_a_reason_is_asked_for(self):
+    def test_a_reason_is_required(self):
         order = self._order()
         with self.assertRaises(UserError):
             self._decide(order, "abandon")
@@ -104,7 +104,7 @@ class TestLinkOrderScreens(LinkCase):
         self.assertEqual((order.state, order.held_count), ("available", 1))
 
     def test_a_fibre_is_given_back_by_hand_while_an_extension_is_in_progress(self):
-        """As by file; the service is not ended under the extension."""
+        """Like an order by file; the service is not ended under the extension."""
         first = self._available()
         extension = self._order(order_type="EXTE", fibre_count=1)
         self.assertNotIn("terminate", first.possible_events)

@@ -42,11 +42,11 @@ class TestLinkOrderWalk(WorkflowWalk, LinkCase):
                     for event in self._events(state, rank == 0):
                         with self.subTest(state=state, event=event, mode=mode):
                             line = self._line_of(state, event, *mode)
-                            told = {"code": "FIMP16", "operation": "RESILIATION"}
-                            self._check_pair(state, event, line, before, **told)
+                            answer = {"code": "FIMP16", "operation": "RESILIATION"}
+                            self._check_pair(state, event, line, before, **answer)
 
     def _line_of(self, state, event, link_state, extended):
-        """Return the line of the table, told by the test's own words."""
+        """Return the line of the table, as the test itself says it."""
         if event == "make_available" and link_state != "deployed":
             return None
         if event == "terminate" and extended:

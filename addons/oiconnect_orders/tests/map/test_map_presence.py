@@ -90,10 +90,10 @@ class TestMapPresence(OrderCase):
         found = self._states(self.operator)
         self.assertEqual(found, {self.pm.id: "cofi", self.other_pm.id: "absent"})
 
-    def test_pms_are_kept_by_what_the_operator_has(self):
+    def test_pms_are_filtered_by_the_services_of_the_operator(self):
         self._open(self.other_pm, self.rival, "loca")
         pm, other = {self.pm.id}, {self.other_pm.id}
-        for presence, kept in (
+        for presence, matching in (
             (["cofi"], pm),
             (["loca"], other),
             (["cofi", "loca"], pm | other),
@@ -102,12 +102,12 @@ class TestMapPresence(OrderCase):
         ):
             with self.subTest(presence):
                 found = self._view(self.rival, presence=presence)
-                self.assertEqual({p[0] for p in found["points"]["pm"]}, kept)
-                self.assertEqual(found["totals"], {"pm": len(kept)})
+                self.assertEqual({p[0] for p in found["points"]["pm"]}, matching)
+                self.assertEqual(found["totals"], {"pm": len(matching)})
         found = self._states(self.operator, presence=["absent"])
         self.assertEqual(found, {self.other_pm.id: "absent"})
 
-    def test_without_an_operator_nothing_is_kept_back(self):
+    def test_without_an_operator_nothing_is_filtered_out(self):
         self.assertEqual(len(self._states(presence=["loca"])), 2)
 
     def test_other_objects_and_other_filters_are_as_ever(self):
@@ -128,7 +128,7 @@ class TestMapPresence(OrderCase):
 
     def test_all_pms_of_a_view_are_joined_at_once(self):
         self._view(self.operator)
-        asked = self._asked(pms=2)
+        few = self._query_count(pms=2)
         self.env["oiconnect.pm"].create(
             [
                 {
@@ -139,9 +139,9 @@ class TestMapPresence(OrderCase):
                 for rank in range(20)
             ]
         )
-        self.assertLessEqual(self._asked(pms=22), asked)
+        self.assertLessEqual(self._query_count(pms=22), few)
 
-    def _asked(self, pms):
+    def _query_count(self, pms):
         """Return the number of queries of a view with so many PMs."""
         self.env.flush_all()
         before = self.env.cr.sql_log_count
@@ -175,7 +175,7 @@ class TestMapPresence(OrderCase):
         self.assertEqual(self._states(self.rival)[self.pm.id], "cofi")
 
     # ------------------------------------------------------------------
-    # How it is drawn and told
+    # How it is drawn and described
     # ------------------------------------------------------------------
 
     def test_what_an_operator_has_looks_like_nothing_else(self):

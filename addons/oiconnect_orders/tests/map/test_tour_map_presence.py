@@ -8,7 +8,7 @@ from .test_map_presence import placed
 
 @tagged("post_install", "-at_install")
 class TestTourMapPresence(OrderCase, HttpCase):
-    """Who is in charge of PM orders asks the map where an operator is, in French."""
+    """A user in charge of PM orders asks the map where an operator is, in French."""
 
     @needs_browser
     def test_the_map_shows_where_an_operator_is(self):

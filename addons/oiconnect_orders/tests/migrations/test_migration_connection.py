@@ -10,7 +10,7 @@ SCRIPT = "migrations/19.0.0.3.0/post-migration.py"
 
 @tagged("post_install", "-at_install")
 class TestMigrationConnection(OrderCase):
-    """What failed before there was a day of failures is not told as connected."""
+    """A failure older than the failure date is not reported as connected."""
 
     def test_the_day_of_a_failure_moves(self):
         failed, done = self._order(), self._delivered()

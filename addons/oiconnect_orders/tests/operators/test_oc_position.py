@@ -25,13 +25,13 @@ class TestOcPosition(OrderCase):
 
     def line_at(self, *place, **values):
         """Return an order on a laid PTO, which we only have to patch."""
-        told = {f"info_{rank}": part for rank, part in enumerate(place, 1)}
+        info = {f"info_{rank}": part for rank, part in enumerate(place, 1)}
         pto = self._laid_pto()
         return {
             "connection_type": "OI",
             "existing_socket": True,
             "pto_reference": pto.reference,
-            **told,
+            **info,
             **values,
         }
 
@@ -41,19 +41,19 @@ class TestOcPosition(OrderCase):
     def check_positions(self):
         self.network.check_oc_position = True
 
-    def test_the_position_that_an_order_names_is_kept(self):
+    def test_the_position_that_an_order_names_is_stored(self):
         order = self.order_at("B2", "T1", "07")
         self.assertEqual(order.state, "connecting")
         self.assertEqual(order.oc_position_id, self.position)
         self.assertEqual(order.oc_position_told, "B2 / T1 / 07")
         self.assertEqual(self.position.display_name, "B2 / T1 / 07")
 
-    def test_it_is_kept_whoever_connects(self):
+    def test_it_is_stored_for_any_connection_type(self):
         order = self.order_at("B2", "T1", "08", connection_type="STOC")
         self.assertEqual(order.oc_position_id, self.other)
 
     def test_a_network_that_does_not_check_takes_any(self):
-        """What the operator wrote is shown, for who goes to the PM."""
+        """The operator's own words are shown, for the visit at the PM."""
         order = self.order_at("B9", "T9", "99")
         self.assertEqual(order.state, "connecting")
         self.assertFalse(order.oc_position_id)
@@ -64,7 +64,7 @@ class TestOcPosition(OrderCase):
         order = self.order_at("B2", "T1", "99")
         self.assertEqual((order.state, order.reason_id.code), ("cr_ko", "FINT08"))
 
-    def test_so_is_one_that_is_not_told_whole(self):
+    def test_so_is_an_incomplete_one(self):
         self.check_positions()
         self.assertEqual(self.order_at("B2", "T1").reason_id.code, "FINT08")
         self.assertEqual(self.order_at().reason_id.code, "FINT08")

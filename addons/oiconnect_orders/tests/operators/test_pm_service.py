@@ -12,7 +12,7 @@ from ..common import OrderCase
 
 @tagged("post_install", "-at_install")
 class TestPmService(OrderCase):
-    """What an operator has at a PM: accesses are ordered on it."""
+    """Service of an operator at a PM: accesses are ordered on it."""
 
     @classmethod
     def setUpClass(cls):
@@ -47,7 +47,7 @@ class TestPmService(OrderCase):
             (order.pm_service_id, order.retained_type), (self.service, "loca")
         )
         rejected = self._order(requested_type="COFI")
-        self.assertEqual(rejected.pm_service_id, self.service, "kept for who reads it")
+        self.assertEqual(rejected.pm_service_id, self.service, "stored for readers")
         self.assertEqual(rejected.retained_type, "na")
 
     def test_the_service_named_alone_leads_to_its_pm(self):
@@ -94,7 +94,7 @@ class TestPmService(OrderCase):
                 with self.assertRaises(AccessError):
                     service.write({"kind": "cofi"})
 
-    def test_nobody_edits_services_but_an_administrator_deletes(self):
+    def test_no_user_edits_services_but_an_administrator_deletes(self):
         """They follow from PM orders; by hand there is a dialog, with a reason."""
         user, manager = self._user("pm_order_user"), self._user("pm_order_manager")
         for person in (user, manager):

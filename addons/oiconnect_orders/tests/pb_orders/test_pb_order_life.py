@@ -22,8 +22,12 @@ class TestPbOrderLife(PbCase):
 
     def _reports(self, order):
         return [
-            (told["result"], told["reason_code"], told["planned_date"] and "planned")
-            for told in self._payloads(order, "CRCMDPB")
+            (
+                report["result"],
+                report["reason_code"],
+                report["planned_date"] and "planned",
+            )
+            for report in self._payloads(order, "CRCMDPB")
         ]
 
     def _look_at_the_buildings(self):
@@ -32,17 +36,17 @@ class TestPbOrderLife(PbCase):
         with patch.object(crons, "_commit_progress", lambda *_args, **_kw: 60.0):
             self.pb_orders._follow_buildings()
 
-    def test_a_planned_pb_is_told_and_may_be_planned_again(self):
+    def test_a_planned_pb_is_notified_and_may_be_planned_again(self):
         order = self._order()
         day = local_today() + timedelta(days=30)
         order._fire("plan", date=day)
         order._fire("plan", date=day + timedelta(days=7))
-        told = self._payloads(order, "CRCMDPB")
+        reports = self._payloads(order, "CRCMDPB")
         self.assertEqual(
-            [report["planned_date"] for report in told],
+            [report["planned_date"] for report in reports],
             [str(day), str(day + timedelta(days=7))],
         )
-        self.assertEqual([report["delivered_date"] for report in told], [None, None])
+        self.assertEqual([report["delivered_date"] for report in reports], [None, None])
         self.assertEqual((order.todo_kind, order.due_kind), ("pb_lay", "pb_laying"))
         self.assertPlaces("on_demand_deploying")
 
@@ -68,8 +72,8 @@ class TestPbOrderLife(PbCase):
         self.assertEqual(report["delivered_date"], str(today))
         self.assertFalse(order.todo_kind or order.due_date)
 
-    def test_addresses_told_by_batches_are_one(self):
-        """Where a PM has no batch, all of its addresses are told: none is made."""
+    def test_addresses_notified_by_batches_are_one(self):
+        """No batch is made at a PM without any: all of its addresses are notified."""
         batches = self.env["oiconnect.pb.batch"]
         vals = {"network_id": self.network.id, "pm_id": self.pm.id}
         first = batches.create(vals | {"reference": "LOT-1"})
@@ -84,8 +88,8 @@ class TestPbOrderLife(PbCase):
         order = self._order()
         order._fire("lay")
         self.assertFalse(self.pm.batch_ids)
-        told = self.env["oiconnect.event"].search([("flow", "=", "CRMAD")])
-        self.assertEqual(told.operator_id, self.operator | self.rival)
+        events = self.env["oiconnect.event"].search([("flow", "=", "CRMAD")])
+        self.assertEqual(events.operator_id, self.operator | self.rival)
 
     def test_pbs_laid_together_are_one_update_of_their_pm(self):
         self.neighbour.pbo_ids = [Command.set(self.other_pbo.ids)]
@@ -93,8 +97,8 @@ class TestPbOrderLife(PbCase):
             self._line(), self._line(building_identifier=self.neighbour.identifier)
         )
         orders._fire("lay")
-        told = self.env["oiconnect.event"].search([("flow", "=", "CRMAD")])
-        self.assertEqual(len(told), 2, "one for each operator of the PM")
+        events = self.env["oiconnect.event"].search([("flow", "=", "CRMAD")])
+        self.assertEqual(len(events), 2, "one for each operator of the PM")
 
     def test_an_address_that_an_import_put_back_on_demand_is_deployed(self):
         order = self._order()
@@ -167,7 +171,7 @@ class TestPbOrderLife(PbCase):
         self.assertEqual(wrong, ["FIMP16"])
         self.assertEqual(order.state, "ar_ok")
 
-    def test_nobody_cancels_the_order_of_another(self):
+    def test_no_operator_cancels_the_order_of_another(self):
         order = self._order()
         self.assertEqual(self._cancel(order, self.rival), ["FIMP14"])
         self.assertEqual(order.state, "ar_ok")
@@ -236,7 +240,7 @@ class TestPbOrderLife(PbCase):
             (self.pm.reference, there.reference),
         )
 
-    def test_a_building_that_moved_without_its_pbo_stops_nobody(self):
+    def test_a_building_that_moved_without_its_pbo_stops_no_order(self):
         """Its order waits for a person; the others go on, by the form or the look."""
         self.neighbour.pbo_ids = [Command.set(self.other_pbo.ids)]
         moved = self._order()
@@ -265,7 +269,7 @@ class TestPbOrderLife(PbCase):
         self.assertPlaces("deployed")
 
     def test_an_access_is_ordered_once_the_pb_is_laid(self):
-        """FIMP10 while the PB is awaited, whoever ordered it."""
+        """FIMP10 while the PB is awaited, for any operator."""
         accesses = self.env["oiconnect.access.order"]
 
         def study():
@@ -366,7 +370,7 @@ class TestPbOrderLife(PbCase):
         with self.assertRaisesRegex(UserError, "FIMP11"):
             form.save().action_order()
 
-    def test_a_building_leads_to_its_orders_and_is_kept_for_them(self):
+    def test_a_building_leads_to_its_orders_and_is_not_deleted(self):
         self._order()
         building = self.building.with_user(self._user())
         self.assertEqual(building.pb_order_count, 1)
@@ -379,7 +383,7 @@ class TestPbOrderLife(PbCase):
         with self.assertRaises(UserError):
             self.building.unlink()
 
-    def test_a_laid_pbo_is_kept_for_its_orders_which_are_told(self):
+    def test_a_laid_pbo_is_not_deleted_and_its_orders_are_listed(self):
         order = self._order()
         pbo = self.pbo.copy({"reference": "OITO-LAID"})
         order._fire("lay", pbo=pbo)

@@ -116,7 +116,7 @@ class TestPbOrderRace(NetworkRaceCase):
         self.assertEqual(sorted(self._states()), ["ar_ko", "ar_ok"])
 
     def test_cancelled_while_it_is_laid(self):
-        """The cancellation is asked to come again, and then comes too late."""
+        """The cancellation is to be sent again, and then comes too late."""
         self._order(self.cr, 0, 0)
         self.cr.commit()
         orders = self._env(self.cr)["oiconnect.pb.order"]

@@ -135,7 +135,7 @@ class TestPbOrderReceipt(PbCase):
         self.assertPlaces("on_demand")
 
     def test_one_order_of_two_transactions_is_awaited(self):
-        """What the controls of neither could see, the database refuses."""
+        """The database refuses what the controls of neither could see."""
         self._order()
         other = self._order(self.rival)
         with (

@@ -55,7 +55,7 @@ class TestPmOrder(PmOrderCase):
 
     def test_the_receipt_tells_what_was_ordered(self):
         order = self._order_pm()
-        [receipt] = self._told(order, "ARCMD")
+        [receipt] = self._sent_payloads(order, "ARCMD")
         self.assertEqual(
             (receipt["oc_reference"], receipt["kind"], receipt["pm_reference"]),
             (order.oc_reference, "unit", self.other_pm.reference),
@@ -84,7 +84,7 @@ class TestPmOrder(PmOrderCase):
             with self.subTest(values):
                 order = self._order_pm(**values)
                 self.assertEqual((order.state, order.reason_id.code), ("ar_ko", code))
-                [receipt] = self._told(order, "ARCMD")
+                [receipt] = self._sent_payloads(order, "ARCMD")
                 self.assertEqual(receipt["reason_code"], code)
 
     def test_an_order_may_name_who_sends_and_who_receives_it(self):
@@ -108,8 +108,8 @@ class TestPmOrder(PmOrderCase):
     def test_a_co_financing_operator_orders_no_unit(self):
         self._engage()
         self.assertEqual(self._order_pm().reason_id.code, "FIMP06")
-        asked = self._order_pm(kind="cofi")
-        self.assertEqual((asked.state, asked.purpose), ("ar_ok", "update"))
+        request = self._order_pm(kind="cofi")
+        self.assertEqual((request.state, request.purpose), ("ar_ok", "update"))
 
     # ------------------------------------------------------------------
     # Making available
@@ -141,7 +141,7 @@ class TestPmOrder(PmOrderCase):
     def test_a_report_tells_the_pm_and_its_addresses(self):
         self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
         order = self._rented()
-        [payload] = self._told(order)
+        [payload] = self._sent_payloads(order)
         self.assertEqual(payload["nature"], "initial")
         self.assertEqual(payload["available_dwellings"], 4)
         [line] = self._lines(payload)
@@ -152,7 +152,7 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual(parts["plan.pdf"], PLAN)
 
     def test_a_pm_without_address_has_one_line(self):
-        [line] = self._lines(self._told(self._rented())[0])
+        [line] = self._lines(self._sent_payloads(self._rented())[0])
         self.assertNotIn("building", line)
 
     def test_a_pm_that_is_not_there_waits(self):
@@ -171,16 +171,16 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual(order.state, "delivered")
         self.assertEqual(order.due_kind, "pm_report_receipt")
 
-    def test_an_operator_is_told_of_a_pm_that_will_never_be_there(self):
-        """Nobody would answer its order else: no report is ready, no delay runs."""
+    def test_an_operator_is_notified_of_a_pm_that_will_never_be_there(self):
+        """Without it, its order has no answer: no report is ready, no delay runs."""
         pm = self.pm.copy({"reference": "OITO-PM-3"})
         order = self._order_pm(pm_reference=pm.reference)
         pm.write({"state": "abandoned"})
         order._sync_todos()
         self.assertEqual((order.state, order.todo_kind), ("ar_ok", "pm_report"))
         order._withdraw(self.pm_origin)
-        [told] = self._told(order)
-        self.assertEqual((told["result"], told["reason_code"]), ("KO", "FIMP09"))
+        [payload] = self._sent_payloads(order)
+        self.assertEqual((payload["result"], payload["reason_code"]), ("KO", "FIMP09"))
         self.assertFalse(order.todo_kind)
 
     @mute_logger("odoo.addons.oiconnect_base.isolated_work")
@@ -201,21 +201,21 @@ class TestPmOrder(PmOrderCase):
 
     def test_an_update_tells_anew_and_changes_nothing(self):
         service = self._rented().service_id
-        kept = service.read()
+        before = service.read()
         order = self._order_pm()
         order._fire("deliver")
         self.assertEqual((order.state, order.service_id), ("answered", service))
-        [payload] = self._told(order)
+        [payload] = self._sent_payloads(order)
         self.assertEqual((payload["nature"], payload["result"]), ("update", "OK"))
         service.invalidate_recordset()
         for name in ("reference", "kind", "technical_choice", "start_date", "end_date"):
-            self.assertEqual(service[name], kept[0][name])
+            self.assertEqual(service[name], before[0][name])
 
     def test_operators_are_counted_by_their_choice(self):
         self._engage(self.rival)
         self._ready()
         order = self._rented()
-        payload = self._told(order)[0]
+        payload = self._sent_payloads(order)[0]
         counted = payload["dedicated_count"], payload["shared_count"]
         self.assertEqual(counted, (0, 1), "rentals are not counted")
 
@@ -227,7 +227,7 @@ class TestPmOrder(PmOrderCase):
     # Batches
     # ------------------------------------------------------------------
 
-    def test_each_batch_is_told_to_every_operator_of_the_pm(self):
+    def test_each_batch_is_notified_to_every_operator_of_the_pm(self):
         self.drawn.clear()
         mine, theirs = self._rented(), self._rented(self.rival)
         buildings = self.building | self.other_building
@@ -238,34 +238,34 @@ class TestPmOrder(PmOrderCase):
         second = self._batch(self.other_building)
         second.action_tell_operators()
         for order in (mine, theirs):
-            told = self._told(order)
+            payloads = self._sent_payloads(order)
             self.assertEqual(
-                [payload["nature"] for payload in told],
+                [payload["nature"] for payload in payloads],
                 ["initial", "update", "update"],
             )
-            lines = [self._lines(payload) for payload in told]
+            lines = [self._lines(payload) for payload in payloads]
             self.assertEqual([len(made) for made in lines], [1, 2, 2])
             self.assertEqual([line.get("batch") is None for line in lines[1]], [1, 0])
             self.assertEqual(lines[2][0]["batch"]["dwelling_count"], 4)
         self.assertEqual(self.drawn.count(self.other_pm.reference), 4)
 
-    def test_a_batch_is_told_once(self):
+    def test_a_batch_is_notified_once(self):
         order = self._rented()
         self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
         batch = self._batch(self.building)
         batch.action_tell_operators()
         batch.action_tell_operators()
-        natures = [payload["nature"] for payload in self._told(order)]
+        natures = [payload["nature"] for payload in self._sent_payloads(order)]
         self.assertEqual(natures, ["initial", "update"])
 
     def test_a_batch_that_is_yet_to_come_hides_no_address(self):
         self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
         self._batch(self.building, delivery_date=self.today + timedelta(days=30))
-        [line] = self._lines(self._told(self._rented())[-1])
+        [line] = self._lines(self._sent_payloads(self._rented())[-1])
         self.assertEqual(line["building"]["identifier"], self.building.identifier)
         self.assertNotIn("batch", line)
 
-    def test_a_corrected_batch_is_told_again(self):
+    def test_a_corrected_batch_is_notified_again(self):
         order = self._rented()
         self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
         batch = self._batch(self.building)
@@ -275,24 +275,26 @@ class TestPmOrder(PmOrderCase):
         batch.invalidate_recordset(["is_told"])
         self.assertFalse(batch.is_told)
         batch.action_tell_operators()
-        [line] = self._lines(self._told(order)[-1])
+        [line] = self._lines(self._sent_payloads(order)[-1])
         self.assertEqual(line["batch"]["dwelling_count"], 18)
 
-    def test_a_batch_of_one_operator_is_told_to_no_other(self):
+    def test_a_batch_of_one_operator_is_notified_to_no_other(self):
         mine, theirs = self._rented(), self._rented(self.rival)
         self.building.write({"pm_id": self.other_pm.id, "pbo_ids": [(5,)]})
         self._batch(self.building, operator_id=self.rival.id).action_tell_operators()
-        self.assertNotIn("building", self._lines(self._told(mine)[-1])[0])
-        self.assertIn("building", self._lines(self._told(theirs)[-1])[0])
+        self.assertNotIn("building", self._lines(self._sent_payloads(mine)[-1])[0])
+        self.assertIn("building", self._lines(self._sent_payloads(theirs)[-1])[0])
 
-    def test_a_service_by_hand_is_told_too(self):
-        """What operators had before their orders were kept is taken up."""
+    def test_a_service_by_hand_is_notified_too(self):
+        """Services older than the stored orders are adopted."""
         self._batch(self.building).action_tell_operators()
         for service in self.pm.service_ids:
             [order] = service.pm_order_ids
             self.assertEqual(order.state, "delivered")
-            self.assertEqual([p["nature"] for p in self._told(order)], ["update"])
-            self.assertFalse(self._told(order, "ARCMD"))
+            self.assertEqual(
+                [p["nature"] for p in self._sent_payloads(order)], ["update"]
+            )
+            self.assertFalse(self._sent_payloads(order, "ARCMD"))
 
     def test_a_service_by_hand_is_that_of_the_order_that_waits(self):
         order = self._order_pm()
@@ -302,9 +304,9 @@ class TestPmOrder(PmOrderCase):
         self._batch(self.building).action_tell_operators()
         self.assertEqual((order.state, order.service_id), ("delivered", service))
         self.assertEqual(order.service_reference, "XPM-HAND")
-        self.assertEqual([p["nature"] for p in self._told(order)], ["update"])
+        self.assertEqual([p["nature"] for p in self._sent_payloads(order)], ["update"])
 
-    def test_a_service_that_is_yet_to_begin_is_not_told_of_a_batch(self):
+    def test_a_service_that_is_yet_to_begin_is_not_notified_of_a_batch(self):
         self.service.start_date = self.today + timedelta(days=9)
         self._batch(self.building).action_tell_operators()
         self.assertFalse(self.service.pm_order_ids)
@@ -330,8 +332,8 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual(elsewhere.reason_id.code, "FIMP10")
         later.delivery_date = self.today
         later.action_tell_operators()
-        told = self._order(building_identifier=self.other_building.identifier)
-        self.assertEqual(told.state, "connecting")
+        notified = self._order(building_identifier=self.other_building.identifier)
+        self.assertEqual(notified.state, "connecting")
 
     def test_an_address_of_no_batch_stays_open_when_the_first_batch_comes(self):
         self._batch(self.building).action_tell_operators()
@@ -356,12 +358,14 @@ class TestPmOrder(PmOrderCase):
         self._say("works", order, date="2026-03-10", planned_date="2026-03-25")
         self.assertEqual((order.state, order.todo_kind), ("announced", "pm_manager"))
         order._fire("inform_manager")
-        [told] = self._told(order, "INFOSY")
-        self.assertEqual((told["result"], told["planned_date"]), ("OK", "2026-03-25"))
+        [payload] = self._sent_payloads(order, "INFOSY")
+        self.assertEqual(
+            (payload["result"], payload["planned_date"]), ("OK", "2026-03-25")
+        )
         self._say("adduction", order, result="OK", adduction_date="2026-03-26")
         self.assertEqual((order.state, order.is_open), ("adducted", False))
         self.assertEqual(str(order.service_id.adduction_date), "2026-03-26")
-        [report] = self._told(order, "CrADDU")
+        [report] = self._sent_payloads(order, "CrADDU")
         self.assertEqual(report["result"], "OK")
 
     def test_a_report_that_is_refused_is_corrected(self):
@@ -372,21 +376,23 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual((order.state, order.todo_kind), ("mad_ko", "pm_correct"))
         order._fire("update")
         self.assertEqual((order.state, bool(order.reason_id)), ("delivered", False))
-        self.assertEqual([p["nature"] for p in self._told(order)][-1], "update")
+        self.assertEqual(
+            [p["nature"] for p in self._sent_payloads(order)][-1], "update"
+        )
 
     def test_a_report_that_is_refused_later_is_corrected_too(self):
         """After the adduction most reports come, and nothing else is awaited."""
-        order, asked = self._rented(), self._order_pm()
+        order, request = self._rented(), self._order_pm()
         order._fire("adduct")
-        asked._fire("deliver")
-        for one, state in ((order, "adducted"), (asked, "answered")):
+        request._fire("deliver")
+        for one, state in ((order, "adducted"), (request, "answered")):
             said = {"oc_reference": one.oc_reference, "reason_code": "FIMP16"}
             self._say("report_receipt", one, result="KO", **said)
             self.assertEqual((one.state, one.todo_kind), (state, "pm_correct"))
             one._fire("update")
             self.assertEqual((one.state, one.todo_kind), (state, False))
             self.assertFalse(one.reason_id)
-        self.assertFalse(asked._ready_for("update"))
+        self.assertFalse(request._ready_for("update"))
 
     def test_a_report_that_was_not_sent_is_not_refused(self):
         """Nor does the order get a reason for it; without one, it is another."""
@@ -408,41 +414,41 @@ class TestPmOrder(PmOrderCase):
                 )
                 self.assertEqual(refusal.code, "FIMP16")
         self.assertEqual((order.state, order.adduction_date), ("delivered", False))
-        [report] = self._told(order, "CrADDU")
+        [report] = self._sent_payloads(order, "CrADDU")
         self.assertEqual((report["result"], report["reason_code"]), ("KO", "FIMP16"))
 
-    def test_an_adduction_is_told_of_a_service_by_hand(self):
-        """Of which the operator has only asked for information."""
-        asked = self._order_pm(pm_reference=self.pm.reference)
-        asked._fire("deliver")
+    def test_an_adduction_is_accepted_on_a_service_by_hand(self):
+        """The operator has only an order of information on it."""
+        request = self._order_pm(pm_reference=self.pm.reference)
+        request._fire("deliver")
         order, refusals = self._say(
             "adduction",
-            asked,
+            request,
             result="OK",
             adduction_date=self.today.isoformat(),
         )
         self.assertEqual((order.state, refusals), ("adducted", []))
-        self.assertEqual((order.purpose, asked.state), ("rental", "answered"))
+        self.assertEqual((order.purpose, request.state), ("rental", "answered"))
         self.assertEqual(self.service.adduction_date, self.today)
 
     def test_works_may_name_the_order_of_information(self):
         """A co-financing operator has no other reference to name."""
         self._engage()
         self._ready()
-        asked = self._order_pm(kind="cofi")
-        asked._fire("deliver")
+        request = self._order_pm(kind="cofi")
+        request._fire("deliver")
         for method, state in (("works", "announced"), ("adduction", "adducted")):
             order, refusals = self._say(
-                method, asked, oc_reference=asked.oc_reference, result="OK"
+                method, request, oc_reference=request.oc_reference, result="OK"
             )
             self.assertEqual((order.state, refusals), (state, []))
-        self.assertEqual((order.purpose, asked.state), ("engagement", "answered"))
+        self.assertEqual((order.purpose, request.state), ("engagement", "answered"))
         late = {"result": "OK", "adduction_date": "2999-01-01"}
-        self._say("adduction", asked, oc_reference=asked.oc_reference, **late)
-        answers = self._told(order, "CrADDU")
+        self._say("adduction", request, oc_reference=request.oc_reference, **late)
+        answers = self._sent_payloads(order, "CrADDU")
         self.assertEqual([answer["result"] for answer in answers], ["OK", "KO"])
         named = {answer["oc_reference"] for answer in answers}
-        self.assertEqual(named, {asked.oc_reference}, "the one that was named")
+        self.assertEqual(named, {request.oc_reference}, "the one that was named")
 
     def test_an_adduction_that_is_yet_to_come_is_not_one(self):
         order = self._rented()
@@ -457,7 +463,7 @@ class TestPmOrder(PmOrderCase):
             "adduction", waiting, oc_reference=waiting.oc_reference, result="OK"
         )
         self.assertEqual(refusal.code, "FIMP09")
-        [report] = self._told(waiting, "CrADDU")
+        [report] = self._sent_payloads(waiting, "CrADDU")
         self.assertEqual((report["result"], report["reason_code"]), ("KO", "FIMP09"))
         order, [refusal] = self._say("adduction", self.pm_orders, result="OK")
         self.assertEqual((bool(order), refusal.code), (False, "FIMP04"))
@@ -470,28 +476,30 @@ class TestPmOrder(PmOrderCase):
         order = self._order_pm()
         done, refusals = self._end(order, "cancel")
         self.assertEqual((done.state, refusals), ("cancelled", []))
-        [report] = self._told(order, "CrAnnRes")
+        [report] = self._sent_payloads(order, "CrAnnRes")
         self.assertEqual((report["operation"], report["result"]), ("cancel", "OK"))
         self.assertEqual(self._order_pm().purpose, "rental")
 
-    def test_a_pm_that_was_ordered_is_kept_and_its_orders_are_told(self):
+    def test_a_pm_that_was_ordered_is_not_deleted_and_its_orders_are_listed(self):
         order = self._order_pm()
         self._end(order, "cancel")
         with self.assertRaisesRegex(UserError, order.oc_reference):
             self.other_pm.unlink()
 
-    def test_what_was_asked_of_a_pm_that_is_left_is_answered(self):
+    def test_a_request_on_a_pm_that_is_left_is_answered(self):
         """No report is ever made on it: it would wait for ever."""
         for end in ("cancel", "terminate"):
             with self.subTest(end):
-                order, asked = self._order_pm(), self._order_pm()
+                order, request = self._order_pm(), self._order_pm()
                 theirs = self._order_pm(self.rival)
                 if end == "terminate":
                     order._fire("deliver")
                 self._end(order, end)
-                [told] = self._told(asked)
-                self.assertEqual((told["result"], told["nature"]), ("KO", "update"))
-                self.assertEqual((asked.state, asked.is_open), ("withdrawn", False))
+                [payload] = self._sent_payloads(request)
+                self.assertEqual(
+                    (payload["result"], payload["nature"]), ("KO", "update")
+                )
+                self.assertEqual((request.state, request.is_open), ("withdrawn", False))
                 self.assertEqual(theirs.state, "ar_ok")
                 theirs._fire("cancel")
 
@@ -519,7 +527,7 @@ class TestPmOrder(PmOrderCase):
         order._fire("deliver")
         _order, [refusal] = self._end(order, "cancel")
         self.assertEqual((order.state, refusal.code), ("delivered", "FIMP16"))
-        results = [p["result"] for p in self._told(order, "CrAnnRes")]
+        results = [p["result"] for p in self._sent_payloads(order, "CrAnnRes")]
         self.assertEqual(results, ["KO", "KO"])
 
     def test_a_co_financing_operator_has_no_end_of_its_own(self):
@@ -527,7 +535,7 @@ class TestPmOrder(PmOrderCase):
         order = self._order_pm(kind="cofi")
         _order, [refusal] = self._end(order, "cancel")
         self.assertEqual((order.state, refusal.code), ("ar_ok", "FIMP06"))
-        [report] = self._told(order, "CrAnnRes")
+        [report] = self._sent_payloads(order, "CrAnnRes")
         self.assertEqual(report["reason_code"], "FIMP06")
 
     def test_an_end_of_an_unknown_order_is_answered(self):
@@ -540,29 +548,29 @@ class TestPmOrder(PmOrderCase):
         self.assertEqual(event.payload["operation"], "cancel")
 
     def test_a_service_by_hand_is_ended_by_its_reference(self):
-        """Nobody ordered it: the operator has no other reference to name."""
+        """It has no order: the operator has no other reference to name."""
         said = {
             "oc_reference": None,
             "service_reference": self.service.reference,
             "pm_reference": self.pm.reference,
         }
-        nobody = self.pm_orders
-        done, [refusal] = self._end(nobody, "terminate", self.rival, **said)
+        no_order = self.pm_orders
+        done, [refusal] = self._end(no_order, "terminate", self.rival, **said)
         self.assertEqual((bool(done), refusal.code), (False, "FIMP04"))
-        done, refusals = self._end(nobody, "terminate", **said)
+        done, refusals = self._end(no_order, "terminate", **said)
         self.assertEqual((done.state, refusals), ("terminated", []))
         self.assertEqual((done.oc_reference, self.service.active), (False, False))
-        [report] = self._told(nobody.browse(done.id), "CrAnnRes")
+        [report] = self._sent_payloads(no_order.browse(done.id), "CrAnnRes")
         self.assertEqual(
             (report["result"], report["service_reference"]),
             ("OK", self.service.reference),
         )
 
-    def test_a_pm_that_is_withdrawn_is_told_with_its_reason(self):
+    def test_a_pm_that_is_withdrawn_is_notified_with_its_reason(self):
         order = self._rented()
         order.reason_id = self.env["oiconnect.reason"]._of("FIMP09")
         order._fire("withdraw")
-        payload = self._told(order)[-1]
+        payload = self._sent_payloads(order)[-1]
         self.assertEqual((payload["result"], payload["reason_code"]), ("KO", "FIMP09"))
         self.assertFalse(order.service_id.active)
 

@@ -8,7 +8,7 @@ from ..pm_common import PmOrderCase
 
 @tagged("post_install", "-at_install")
 class TestPmOrderScreens(PmOrderCase):
-    """Orders by hand, decisions, and who may do what."""
+    """Orders by hand, decisions, and rights on both."""
 
     @classmethod
     def setUpClass(cls):
@@ -135,32 +135,32 @@ class TestPmOrderScreens(PmOrderCase):
         self.assertEqual(
             (service.reference, order.service_reference), ("XPM-HAND",) * 2
         )
-        kept = service.operator_id, service.pm_id
-        self.assertEqual(kept, (self.operator, self.other_pm))
+        unchanged = service.operator_id, service.pm_id
+        self.assertEqual(unchanged, (self.operator, self.other_pm))
 
     def test_what_a_service_is_by_hand_its_order_is_too(self):
         """A co-financing operator has no end of its own, who rents has one."""
         order = self._rented()
-        asked = self._order_pm()
-        for kind, told, purpose, ends in (
+        request = self._order_pm()
+        for kind, order_kind, purpose, ends in (
             ("cofi", "cofi", "engagement", False),
             ("loca", "unit", "rental", True),
         ):
             change = {"service_id": order.service_id.id, "kind": kind}
             self._by_hand(**change, operator_id=self.operator.id).action_confirm()
-            self.assertEqual((order.kind, order.purpose), (told, purpose))
+            self.assertEqual((order.kind, order.purpose), (order_kind, purpose))
             self.assertEqual(bool(order._ready_for("terminate")), ends)
-        self.assertEqual((asked.kind, asked.purpose), ("unit", "update"))
+        self.assertEqual((request.kind, request.purpose), ("unit", "update"))
 
     def test_the_order_of_a_service_that_is_ended_by_hand_ends_with_it(self):
-        """The operator is told, and may rent the PM anew."""
-        order, asked = self._rented(), self._order_pm()
+        """The operator is notified, and may rent the PM anew."""
+        order, request = self._rented(), self._order_pm()
         service = order.service_id
         self._by_hand(service_id=service.id, active=False).action_confirm()
-        self.assertEqual((order.state, asked.state), ("withdrawn", "withdrawn"))
+        self.assertEqual((order.state, request.state), ("withdrawn", "withdrawn"))
         self.assertEqual((service.active, service.end_date), (False, self.today))
-        told = self._told(order)[-1]
-        self.assertEqual((told["result"], told["reason_code"]), ("KO", "FIMP09"))
+        payload = self._sent_payloads(order)[-1]
+        self.assertEqual((payload["result"], payload["reason_code"]), ("KO", "FIMP09"))
         again = self._rented()
         self.assertEqual((again.state, again.purpose), ("delivered", "rental"))
         self.assertNotEqual(again.service_id, service)

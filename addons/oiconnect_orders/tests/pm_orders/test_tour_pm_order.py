@@ -38,7 +38,7 @@ class TestTourPmOrder(PmOrderCase, HttpCase):
         )
         self.assertEqual((order.state, order.service_id.kind), ("delivered", "loca"))
         self.assertEqual(order.step_ids[0].user_id, user)
-        natures = [payload["nature"] for payload in self._told(order)]
+        natures = [payload["nature"] for payload in self._sent_payloads(order)]
         self.assertEqual(natures, ["initial", "update"])
 
     @needs_browser

@@ -44,7 +44,7 @@ class AccessOrderDecision(models.TransientModel):
 
     @api.model
     def _needed_fields(self, orders, event):
-        """Return what has to be told with ``event`` of orders of this model."""
+        """Return the fields that ``event`` requires for orders of this model."""
         return ("reason_id",) if event in NEEDS_REASON else ()
 
     @api.depends("order_ids", "event")
@@ -70,10 +70,10 @@ class AccessOrderDecision(models.TransientModel):
         for decision in self:
             delivers = decision.event in DELIVERS
             takers = decision.order_ids.filtered("takes_over") if delivers else ()
-            told = [taker.takeover_text for taker in takers[:MAX_NAMES]]
-            if left := len(takers) - len(told):
-                told.append(self.env._("Other lines: %s.", left))
-            decision.takeover_text = "\n".join(told)
+            sentences = [taker.takeover_text for taker in takers[:MAX_NAMES]]
+            if left := len(takers) - len(sentences):
+                sentences.append(self.env._("Other lines: %s.", left))
+            decision.takeover_text = "\n".join(sentences)
 
     def action_confirm(self):
         self.ensure_one()

@@ -20,7 +20,7 @@ OF_FORM = (
     "appointment_reference customer_name customer_firstname customer_contact1 "
     "customer_contact2 comment"
 ).split()
-# Values of a line that come with the building: nobody types them
+# Values of a line that come with the building: they are never typed
 OF_PLACE = ("address_code", "pm_reference")
 CHECKED = (
     "connection_type",

@@ -186,8 +186,8 @@ class AppointmentChoice(models.TransientModel):
         appointment, refusals = getattr(self, f"_take_{self.purpose}")(slot.reference)
         if refusals:
             # Beside the sentence, the code that the operator would get
-            told = f"{refusals[0].message} ({refusals[0].code})"
-            raise UserError(told)
+            text = f"{refusals[0].message} ({refusals[0].code})"
+            raise UserError(text)
         if self.new_id:
             return self.new_id._reopen()
         if self.purpose != "book":

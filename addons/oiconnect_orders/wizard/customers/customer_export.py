@@ -10,7 +10,7 @@ from odoo.tools import html2plaintext
 
 from ...personal import phone_end
 
-# One person has few lines: more is a search that names nobody.
+# One person has few lines: more is a search that identifies no one.
 MOST = 200
 CONTACTS = ("customer_contact1", "customer_contact2")
 # What the database keeps of itself
@@ -20,7 +20,7 @@ WIDTH = 28
 
 
 class CustomerExport(models.TransientModel):
-    """Give an end customer all that is kept of them, as a workbook."""
+    """Give an end customer all that is stored about them, as a workbook."""
 
     _name = "oiconnect.customer.export"
     _description = "Export of an end customer's data"
@@ -129,7 +129,7 @@ class CustomerExport(models.TransientModel):
         return target.getvalue()
 
     def _sheets(self, orders):
-        """Return ``[(title, header, rows)]``: all that is kept of the person."""
+        """Return ``[(title, header, rows)]``: all that is stored about the person."""
         order, date = self.env._("Order"), self.env._("Date")
         filled = [self.env._("Information"), self.env._("Value")]
         visits = {one: one.appointment_ids for one in orders}
@@ -165,16 +165,16 @@ class CustomerExport(models.TransientModel):
 
     def _filled(self, records):
         """Yield ``(label, value)`` of all that is stored and filled in."""
-        kept = [
+        stored = [
             (name, field)
             for name, field in records._fields.items()
             if field.store
             and name not in OURS
             and field.type not in ("one2many", "many2many")
         ]
-        labels = records.fields_get([name for name, _field in kept], ["string"])
+        labels = records.fields_get([name for name, _field in stored], ["string"])
         for record in records:
-            for name, field in kept:
+            for name, field in stored:
                 if record[name]:
                     value = field.convert_to_export(record[name], record)
                     yield labels[name]["string"], value
@@ -194,7 +194,7 @@ class CustomerExport(models.TransientModel):
                     yield order.display_name, event.create_date, event.flow, name, value
 
     def _event_cells(self, event):
-        """Return ``[(name, value)]`` of what the operator was told."""
+        """Return ``[(name, value)]`` of a message to the operator."""
         return [(key, value) for key, value in event.payload.items() if value]
 
     def _message_rows(self, orders):

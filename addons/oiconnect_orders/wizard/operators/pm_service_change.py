@@ -23,7 +23,7 @@ WRITTEN = (
 class PmServiceChange(models.TransientModel):
     """A PM service given or corrected by hand, and why: for administrators.
 
-    Services follow from PM orders; what came before orders were kept, and what went
+    Services follow from PM orders; what came before orders were stored, and what went
     wrong, is written here.
     """
 

@@ -42,12 +42,12 @@ class InfraOrderDecision(models.TransientModel):
 
     @api.model
     def _needed_fields(self, orders, event):
-        """Return what has to be told with ``event`` of orders of this model."""
+        """Return the fields that ``event`` requires for orders of this model."""
         return ("reason_id",) if event in orders._reason_events else ()
 
     @api.depends("res_model", "res_ids", "event")
     def _compute_orders(self):
-        """Tell what is asked of the orders: it depends on their kind."""
+        """Compute what the dialog asks: it depends on the kind of the orders."""
         for decision in self:
             orders, event = decision._orders(), decision.event
             is_pb = orders._name == "oiconnect.pb.order"
@@ -84,7 +84,7 @@ class InfraOrderDecision(models.TransientModel):
 
     def _decide(self, orders):
         if orders._name == "oiconnect.link.order" and self.fibre_ids:
-            # Those that are left may be all of the service: nobody chose to end it.
+            # Those that are left may be all of the service: its end was not chosen.
             if self.fibre_ids - self.held_fibre_ids:
                 raise UserError(
                     self.env._(
@@ -98,7 +98,7 @@ class InfraOrderDecision(models.TransientModel):
             orders.write(
                 {"reason_id": self.reason_id.id, "reason_comment": self.comment}
             )
-        told = {"note": self.comment or None}
+        values = {"note": self.comment or None}
         if self.pb_event:
-            told |= {"date": self.pb_date, "pbo": self.sudo().pbo_id}
-        orders._fire(self.event, **told)
+            values |= {"date": self.pb_date, "pbo": self.sudo().pbo_id}
+        orders._fire(self.event, **values)

@@ -8,7 +8,7 @@ from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ...controls.acknowledgement import Refusal
 
-# Kept while the operator has given no reference: the real one comes with the order
+# Used while the operator has given no reference: the real one comes with the order
 UNNAMED = "-"
 
 
@@ -50,8 +50,8 @@ class OrderNewMixin(models.AbstractModel):
     def _compute_refusals(self):
         item = Markup("<li>%s</li>")
         for new in self:
-            told = Markup().join(item % text for text in new._refusal_sentences())
-            new.refusals = told and Markup('<ul class="mb-0">%s</ul>') % told
+            items = Markup().join(item % text for text in new._refusal_sentences())
+            new.refusals = items and Markup('<ul class="mb-0">%s</ul>') % items
 
     def _orders(self):
         return self.env[self._order_model].sudo()
@@ -101,7 +101,7 @@ class OrderNewMixin(models.AbstractModel):
         return open_form(self._take_order())
 
     def _take_order(self):
-        # Kept: the same form, sent once more, names an order that there is.
+        # Stored: the same form, sent once more, names an order that there is.
         self.oc_reference = self.oc_reference or self.network_id._new_manual_reference(
             self.operator_id, self._orders()
         )

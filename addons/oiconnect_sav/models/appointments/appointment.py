@@ -42,9 +42,9 @@ class Appointment(models.Model):
         return result
 
     def _plan_tasks(self):
-        """A visit that is moved moves its task.
+        """Move the task of a visit that is moved.
 
-        :raises WorkflowError: the task is over: nobody would go to another visit
+        :raises WorkflowError: the task is over: no one would go to another visit
         """
         for visit in self.sudo().filtered("ticket_task_id"):
             task = visit.ticket_task_id
@@ -72,7 +72,7 @@ class Appointment(models.Model):
         self._can_fire("confirm")._fire("confirm")
 
     # ------------------------------------------------------------------
-    # What nobody ordered expires; a visit of a ticket does not
+    # A visit without an order expires; that of a ticket does not
     # ------------------------------------------------------------------
 
     def _is_not_ordered(self, values):

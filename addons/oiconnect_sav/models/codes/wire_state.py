@@ -19,7 +19,7 @@ WIRE_STATES = [
 
 
 class WireState(models.Model):
-    """How a state of ours is told to operators, in each version of the protocol.
+    """State of ours as sent to operators, in each version of the protocol.
 
     Several states of ours may have one on the wire, which has fewer.
     """
@@ -51,10 +51,10 @@ class WireState(models.Model):
     @api.model
     @api.private
     def _wire(self, version, state):
-        """Return how ``state`` is told in ``version``.
+        """Return how ``state`` is sent in ``version``.
 
         Where no line says, a last state is CLOSED and any other OPENACTIVE: what is
-        over is never told as worked on.
+        over is never sent as worked on.
         """
         usual = "CLOSED" if state in CLOSED_STATES else "OPENACTIVE"
         return self._wire_states(version).get(state, usual)

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 
 class ImpactedLine(NamedTuple):
-    """A line through the point of an incident, as one operator may be told of it."""
+    """A line through the point of an incident, as one operator may see it."""
 
     order_id: int
     operator_id: int
@@ -63,7 +63,7 @@ class ImpactMixin(models.AbstractModel):
     def _impacted_lines(self, operator=None):
         """Return the :class:`ImpactedLine` in service through the place, by reference.
 
-        :param operator: its lines only: an operator is never told those of others
+        :param operator: its lines only: an operator never sees those of others
         """
         route_ids = self._impacted_route_ids()
         if not route_ids:

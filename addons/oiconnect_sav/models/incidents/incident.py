@@ -126,7 +126,7 @@ class Incident(models.Model):
     def create(self, vals_list):
         """Keep the place that the kind of point names.
 
-        Others that a form had before its kind was changed would be told, and drawn.
+        Others that a form had before its kind was changed would be sent, and drawn.
         """
         usual = self.default_get(["point"]).get("point")
         return super().create(
@@ -135,8 +135,8 @@ class Incident(models.Model):
 
     @api.model
     def _other_places(self, point):
-        kept = {POINT_FIELDS.get(point), *(("tube",) if point == "tube" else ())}
-        return {name: False for name in PLACES if name not in kept}
+        used = {POINT_FIELDS.get(point), *(("tube",) if point == "tube" else ())}
+        return {name: False for name in PLACES if name not in used}
 
     @api.depends("network_id")
     def _compute_reference(self):

@@ -89,12 +89,12 @@ READ = (
 
 
 class Map(models.AbstractModel):
-    """Tickets and incidents that are open, for who may read them.
+    """Tickets and incidents that are open, for users who may read them.
 
     They have no place of their own: a ticket is where its building is, else its PBO,
     else its PM; an incident is at its PBO, else at the PM of what is cut. They are
     counted when the map asks, never ahead: their number changes with each ticket, and
-    a number that is kept would be one row that all who work on tickets wait for.
+    a stored number would be one row that all who work on tickets wait for.
     """
 
     _inherit = "oiconnect.map"

@@ -20,9 +20,9 @@ WORDS = ("message_content", "comment", "closure_comment")
 
 
 class Ticket(models.Model):
-    """End customer of a ticket: found, kept as long as that of an order, then erased.
+    """End customer of a ticket: found, retained as for an order, then erased.
 
-    References, dates, states, route, codes and steps are kept.
+    References, dates, states, route, codes and steps are retained.
     """
 
     _inherit = "oiconnect.ticket"
@@ -79,7 +79,7 @@ class Ticket(models.Model):
     def _erase_customers(self):
         """Empty what tells who the customers are, and all that people wrote or joined.
 
-        Nobody knows what words, photographs and files hold: they go with the customer.
+        The content of words, photographs and files is unknown: they go too.
         """
         tickets = self.sudo().with_context(tracking_disable=True)
         names = dict.fromkeys(CUSTOMER_FIELDS + FREE_FIELDS, False)
@@ -101,19 +101,19 @@ class Ticket(models.Model):
         tasks, attachments = self.task_ids, self.env["ir.attachment"]
         photos = tasks.photo_ids
         tasks.write({"photo_ids": [Command.clear()]})
-        kept = (self, tasks, self.message_line_ids)
+        owners = (self, tasks, self.message_line_ids)
         attached = attachments.search(
             Domain.OR(
                 Domain("res_model", "=", records._name)
                 & Domain("res_id", "in", records.ids)
-                for records in kept
+                for records in owners
             )
         )
         own = photos.filtered(lambda photo: photo.res_model in ATTACHED_TO)
         (attached | own).unlink()
 
     def _erasing_queries(self):
-        """Return what empties texts that the ORM does not let anybody change."""
+        """Return what empties texts that the ORM lets no user change."""
         mine = SQL("res_model = %s AND res_id = ANY(%s)", self._name, self.ids)
         tasks = self.task_ids
         of_tasks = SQL("res_model = %s AND res_id = ANY(%s)", tasks._name, tasks.ids)

@@ -132,11 +132,11 @@ class Ticket(models.Model):
             "module": self.env._("module"),
             "pm": self.env._("PM"),
         }
-        told = (
+        parts = (
             self.env._("%(point)s: %(count)s", point=labels[point], count=count)
             for point, count in counts.items()
         )
-        return ", ".join(told) or False
+        return ", ".join(parts) or False
 
     # ------------------------------------------------------------------
     # Actions

@@ -20,7 +20,7 @@ TASK_STYLES = {"done": GOOD, "to_repeat": BAD, "cancelled": ENDED}
 
 
 class Ticket(models.Model):
-    """What follows a ticket: clock, work list and timeline.
+    """Follow-up of a ticket: clock, work list and timeline.
 
     The clock of the repair begins with the ticket, stops while it is frozen and, when
     the operator rejects a resolution, goes on with what was left of it.
@@ -145,8 +145,8 @@ class Ticket(models.Model):
     def _todo_detail(self):
         """Return where to go and what was reported; it names no customer."""
         _code, defect = self.defect_id._words()
-        told = (self.pm_id.reference, self.pto_id.reference, defect)
-        return " – ".join(filter(None, told)) or False
+        parts = (self.pm_id.reference, self.pto_id.reference, defect)
+        return " – ".join(filter(None, parts)) or False
 
     # ------------------------------------------------------------------
     # Timeline

@@ -12,7 +12,7 @@ _PART_MODELS = {kind: model for model, kind in KINDS.items()}
 
 
 class Ticket(models.Model):
-    """What was measured on the line, and what changed on its route of late.
+    """Measures on the line, and recent changes on its route.
 
     Both are read when the ticket is, and bounded: ``MAX_MEASURES`` measures, and
     ``MAX_CHANGES`` changes of the last ``DAYS`` days.

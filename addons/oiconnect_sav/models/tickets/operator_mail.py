@@ -22,7 +22,7 @@ STEPS = {INFORMATION: "message", SOLVED: "resolution", CANCELLATION: "cancellati
 
 
 class Ticket(models.Model):
-    """E-mails to the contacts of an operator that asked for them.
+    """E-mails to the contacts of an operator that requested them.
 
     They say that something happened, never what was written nor whose line it is: a
     mailbox keeps no end customer. They leave by Odoo's queue; whatever is wrong with
@@ -34,12 +34,12 @@ class Ticket(models.Model):
     def _tell_contacts(self, transition, values, origin):
         """Put a mail of what the operators hear of in the queue.
 
-        Those whose tickets we open are not told by mail either.
+        Those whose tickets we open get no mail either.
         """
         step = _step(transition)
         if not step:
             return
-        mailed = self._is_told_to_operator().filtered("operator_id.mails_tickets")
+        mailed = self._is_notified().filtered("operator_id.mails_tickets")
         if queued := [ticket for ticket in mailed if ticket._queue_mail(step)]:
             self.env.ref(QUEUE).sudo()._trigger()
             _logger.debug("%s mails of tickets wait to be sent", len(queued))
@@ -48,8 +48,8 @@ class Ticket(models.Model):
         """Write the mail of one ticket; return whether there is one."""
         contacts = self.sudo().operator_id.contact_ids
         addresses = contacts.filtered("for_tickets").mapped("email")
-        told = ", ".join(filter(None, addresses))
-        if not told:
+        recipients = ", ".join(filter(None, addresses))
+        if not recipients:
             return False
         # What is wrong with the ticket is not taken for a fault of its mail.
         self.env.flush_all()
@@ -57,7 +57,7 @@ class Ticket(models.Model):
             # Of a deleted template there is no mail.
             template = self.env.ref(TEMPLATE).sudo().with_context(ticket_step=step)
             template = to_operator(template)
-            template.send_mail(self.id, email_values={"email_to": told})
+            template.send_mail(self.id, email_values={"email_to": recipients})
         if attempt.error:
             # Its name only: a template that was edited may quote the customer.
             _logger.warning(

@@ -23,8 +23,8 @@ NO_TASK = "ACTION A DEFINIR"
 RESPONSIBILITIES = {"oi": "OI", "oc": "OC", "third": "TIERS"}
 # GRTRecoveryRange
 GTR_RANGES = {"signalling": "SIGNALISATION", "always": "INCONDITIONNELLE"}
-# Fields that are told as they are, by the same key
-TOLD_AS_IT_IS = (
+# Fields that are sent as they are, by the same key
+PLAIN_FIELDS = (
     "reference",
     "oc_key",
     "service_reference",
@@ -43,7 +43,7 @@ TOLD_AS_IT_IS = (
     "gtr_hours",
 )
 # Code lists: key of the payload, field of the ticket
-TOLD_CODES = (
+CODE_FIELDS = (
     ("type", "type_id"),
     ("defect", "defect_id"),
     ("defect_class", "defect_class_id"),
@@ -54,15 +54,15 @@ TEXT_SIZE = 1024
 
 
 class Ticket(models.Model):
-    """What the operator is told of its ticket, with English keys, frozen."""
+    """Messages to the operator about its ticket, with English keys, frozen."""
 
     _inherit = "oiconnect.ticket"
 
     _payload_fields = ("reference", "oc_key", "service_reference", "pto_reference")
 
     def _event_payload(self, flow, values, shared):
-        told = super()._event_payload(flow, values, shared)
-        return told | {
+        payload = super()._event_payload(flow, values, shared)
+        return payload | {
             "state": self.state,
             "wire_state": self._wire_state(),
             "oc_siren": self.oc_siren or None,
@@ -160,8 +160,8 @@ class Ticket(models.Model):
         """
         self.ensure_one()
         payload = dict(self.contract or {})
-        payload |= {name: self[name] or None for name in TOLD_AS_IT_IS}
-        payload |= {key: self[name].code or None for key, name in TOLD_CODES}
+        payload |= {name: self[name] or None for name in PLAIN_FIELDS}
+        payload |= {key: self[name].code or None for key, name in CODE_FIELDS}
         payload |= {
             "wire_state": self._wire_state(),
             "version": self._payload_version(),
@@ -186,10 +186,10 @@ class Ticket(models.Model):
         """Return the number of the copy that the operator has, which only grows.
 
         It is that of the last message that the operator was sent; of a ticket that we
-        opened, which is told by nothing, that of its last step.
+        opened, which has no messages, that of its last step.
         """
-        told = self.event_ids if self.opened_by == "oc" else self.step_ids
-        return max(told.ids, default=0)
+        lines = self.event_ids if self.opened_by == "oc" else self.step_ids
+        return max(lines.ids, default=0)
 
     def _payload_last_message(self):
         last = self.message_line_ids.sorted("id")[-1:]

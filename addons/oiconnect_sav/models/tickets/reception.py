@@ -81,13 +81,13 @@ OPENED_KINDS = {
     "escalation": "boolean",
 }
 # What an update of the operator fires, by its event or by the state that it asks
-ASKED_EVENTS = {
+REQUESTED_EVENTS = {
     "CASE CANCELATION REQUEST": "request_cancel",
     "CLOSED": "accept",
     "OPENACTIVE": "reject",
 }
-# States in which what an event asks for is done or asked for already
-ASKED_ALREADY = {
+# States in which what an event asks for is done or requested already
+ALREADY_REQUESTED = {
     "accept": ("closed",),
     "request_cancel": ("cancelled", "cancel_requested"),
 }
@@ -192,7 +192,7 @@ class Ticket(models.Model):
     def _is_about_another(self, line):
         """Tell whether a known key comes with another line: an operator mistook it.
 
-        To answer with the known ticket would leave that line without one, and nobody
+        To answer with the known ticket would leave that line without one, and no one
         would know.
         """
         return any(
@@ -226,7 +226,7 @@ class Ticket(models.Model):
             ticket._fire("escalate", origin)
         if line.get("appointment_reference"):
             ticket._keep_visit(line["appointment_reference"])
-        # What is wrong with the row is told here, not when something else is read.
+        # An error of the row is raised here, not when something else is read.
         self.env.flush_all()
         return ticket
 
@@ -296,7 +296,7 @@ class Ticket(models.Model):
         return own, []
 
     def _refused_visit(self, line):
-        """Return why the appointment that is named cannot be kept."""
+        """Return why the appointment that is named cannot be used."""
         reference = line.get("appointment_reference")
         if not reference:
             return []
@@ -350,7 +350,7 @@ class Ticket(models.Model):
     def _receive_update(self, line, origin):
         """Apply what the operator says of its ticket: a message, an event, or both.
 
-        Sent again it changes nothing, which is told by code 6.
+        Sent again it changes nothing, which code 6 says.
 
         :param line: ``event`` and ``wire_state`` as they came, ``message`` (values of a
             message), ``escalation``, ``appointment_reference`` and what is corrected
@@ -360,8 +360,8 @@ class Ticket(models.Model):
         ticket = self.sudo()
         if refusals := ticket._refused_other_subject(line):
             return ticket, refusals
-        event = ticket._asked_event(line)
-        if ticket.state in ASKED_ALREADY.get(event, ()):
+        event = ticket._requested_event(line)
+        if ticket.state in ALREADY_REQUESTED.get(event, ()):
             return ticket, [self._refuse_code("6")]
         if not ticket._is_news(line, event):
             return ticket, [self._refuse_code("6")]
@@ -460,16 +460,16 @@ class Ticket(models.Model):
         frozen._fire("thaw", origin)
         self._keep_visit(reference)
 
-    def _asked_event(self, line):
+    def _requested_event(self, line):
         """Return the event that an update asks for, None for a message alone.
 
         The state decides of a resolution only: in all other messages it is the present
         one (Interop'Fibre SAV 3.0, open points).
         """
-        event = ASKED_EVENTS.get(line.get("event"))
+        event = REQUESTED_EVENTS.get(line.get("event"))
         if event or self.state not in ("resolved", "closed"):
             return event
-        return ASKED_EVENTS.get(line.get("wire_state"))
+        return REQUESTED_EVENTS.get(line.get("wire_state"))
 
     # ------------------------------------------------------------------
     # What an operator says by its key: the message stands among the other values

@@ -201,7 +201,7 @@ class Ticket(models.Model):
         "When the customer is there", size=50, groups=CUSTOMER_GROUPS
     )
     appointment_reference = fields.Char(size=30, readonly=True)
-    # Facts of the contract, as the operator gives them: kept and told back.
+    # Facts of the contract, as the operator gives them: stored and sent back.
     contract = fields.Json(readonly=True, copy=False)
     gtr_delay = fields.Char("Guaranteed delay", size=10, readonly=True)
     gtr_days = fields.Char("Days of signalling", size=10, readonly=True)
@@ -371,7 +371,7 @@ class Ticket(models.Model):
     # ------------------------------------------------------------------
 
     def action_decide(self):
-        """Open the dialog of an event: what follows, and what has to be told."""
+        """Open the dialog of an event: the consequences, and the required values."""
         self._check_chosen()
         event = self.env.context.get("decision")
         if event == DO_TASKS:
@@ -410,7 +410,7 @@ class Ticket(models.Model):
         return open_form(self.order_id)
 
     def _refuse_unless_tasked(self):
-        """Refuse a task where nobody would do it, or be told of it.
+        """Refuse a task that no one would do, or be notified of.
 
         :raises WorkflowError: one of the tickets is not worked on now
         """

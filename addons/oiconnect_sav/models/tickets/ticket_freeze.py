@@ -12,10 +12,10 @@ FREEZE_REASONS = [
 
 
 class TicketFreeze(models.Model):
-    """One pause of the repair of a ticket: from when to when, why, asked by whom.
+    """One pause of the repair of a ticket: from when to when, why, requested by whom.
 
     The protocol has no field for it (Interop'Fibre SAV 3.0 §3.4): what was paused is
-    told by the time of repair, and proved by these lines.
+    shown by the time of repair, and proved by these lines.
     """
 
     _name = "oiconnect.ticket.freeze"

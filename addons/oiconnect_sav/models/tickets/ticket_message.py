@@ -11,7 +11,7 @@ class TicketMessage(models.Model):
     """One message of the dialogue with the operator; it is never changed.
 
     The protocol has one message per call (``messageType``, ``messageContent``): the
-    history is kept here (Interop'Fibre SAV 3.0 §6).
+    history is stored here (Interop'Fibre SAV 3.0 §6).
     """
 
     _name = "oiconnect.ticket.message"

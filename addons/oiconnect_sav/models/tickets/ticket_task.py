@@ -26,13 +26,13 @@ TASK_WORKFLOW = Workflow(
             effect="_on_unplan",
         ),
         Transition("do", AWAITED_TASK_STATES, "done", effect="_on_do"),
-        # Nobody was there, or more is needed: another task follows.
+        # No one was there, or more is needed: another task follows.
         Transition("repeat", AWAITED_TASK_STATES, "to_repeat", effect="_on_repeat"),
         Transition("cancel", AWAITED_TASK_STATES, "cancelled"),
     ],
     initial="to_plan",
     default_code="13",
-    # A task of which the operator was told the end is followed by another one.
+    # A task whose end was notified to the operator is followed by another one.
     irreversible=("do", "repeat", "cancel"),
 )
 # What becomes of the appointment of a task, by the event of the task
@@ -180,8 +180,8 @@ class TicketTask(models.Model):
 
     def write(self, vals):
         date = vals.get("new_date")
-        kept = {name: value for name, value in vals.items() if name != "new_date"}
-        result = super().write(kept)
+        values = {name: value for name, value in vals.items() if name != "new_date"}
+        result = super().write(values)
         if date:
             self._plan_by_hand(date)
         return result

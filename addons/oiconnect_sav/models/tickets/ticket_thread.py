@@ -11,9 +11,9 @@ class TicketThread(models.AbstractModel):
     _inherit = "oiconnect.chatter"
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Words of people about customers: who may not see these reads none of them.
+        """Hide words about customers from users who may not see these.
 
-        Nobody may erase a ticket, nor its tasks.
+        No user may erase a ticket, nor its tasks.
         """
         if message_operation == "read" and not self.env.user.has_group(CUSTOMER_GROUPS):
             return dict.fromkeys(self, "unlink")

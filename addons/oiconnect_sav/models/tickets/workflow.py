@@ -92,7 +92,7 @@ TICKET_WORKFLOW = Workflow(
             effect="_on_cancel_at_work",
         ),
         Transition("refuse_cancel", ("cancel_requested",), "in_progress", (SOLVING,)),
-        # Our own ticket, opened by mistake: nobody was notified of it
+        # Our own ticket, opened by mistake: no operator was notified of it
         Transition(
             "withdraw",
             ("open", *BEGUN),
@@ -107,7 +107,7 @@ TICKET_WORKFLOW = Workflow(
     default_code=NOT_EXPECTED,
     unknown_code=UNKNOWN,
     # All that ends a ticket: a repeated fault is a new ticket. A resolution may be
-    # rejected, yet the operator was told.
+    # rejected, yet the operator was notified.
     irreversible=(
         "close",
         "resolve",
@@ -177,7 +177,7 @@ class Ticket(models.Model):
     freeze_id = fields.Many2one("oiconnect.ticket.freeze", readonly=True, copy=False)
     freeze_ids = fields.One2many("oiconnect.ticket.freeze", "ticket_id", "Freezes")
 
-    # Resolutions that nobody answered in time: scheduled action, due_date <= now.
+    # Resolutions without an answer in time: scheduled action, due_date <= now.
     _to_accept_idx = models.Index("(due_date) WHERE state = 'resolved'")
 
     def _event_labels(self):
@@ -229,14 +229,14 @@ class Ticket(models.Model):
             lambda task: task.state == state and not task.is_settled
         )
 
-    def _is_told_to_operator(self):
+    def _is_notified(self):
         """Return the tickets that their operator opened, and so is notified of."""
         return self.filtered(lambda ticket: ticket.opened_by == "oc")
 
     def _is_resolved_for_operator(self, values):
         """Return the tickets done whose operator validates the resolution."""
-        told = self._is_resolvable()._is_told_to_operator()
-        return told.filtered("operator_id.validates_resolutions")
+        notified = self._is_resolvable()._is_notified()
+        return notified.filtered("operator_id.validates_resolutions")
 
     def _is_resolved_for_good(self, values):
         return self._is_resolvable() - self._is_resolved_for_operator(values)
@@ -285,7 +285,7 @@ class Ticket(models.Model):
         started._fire("start", origin)
         going = (self - started)._can_fire("progress")
         going._fire("progress", origin)
-        # A task that is moved while a cancellation is asked for is told to nobody.
+        # A task moved while a cancellation is requested is notified to no one.
         (self - started - going)._sync_todos()
 
     # ------------------------------------------------------------------
@@ -342,7 +342,7 @@ class Ticket(models.Model):
             )
 
     def _check_restored(self, restored, now):
-        """Refuse a return of the service that cannot be: operators are told its time.
+        """Refuse a return of the service that cannot be: operators get its time.
 
         :raises WorkflowError: code 13, it is to come or before the trouble began
         """
@@ -374,11 +374,11 @@ class Ticket(models.Model):
     def _on_reject(self, values, origin):
         """Nothing that was done counts any more: another task is needed.
 
-        One that is still awaited counts once it is done. What the operator was told of
-        the resolution stays in its message.
+        One that is still awaited counts once it is done. The resolution that the
+        operator received stays in its message.
         """
-        told = dict.fromkeys(RESOLUTION_FIELDS, False)
-        self.write(told | {"rejected_date": fields.Datetime.now()})
+        emptied = dict.fromkeys(RESOLUTION_FIELDS, False)
+        self.write(emptied | {"rejected_date": fields.Datetime.now()})
         over = self.task_ids.filtered(
             lambda task: task.state not in AWAITED_TASK_STATES
         )
@@ -491,7 +491,7 @@ class Ticket(models.Model):
         self._on_end(values, origin)
 
     def _end_tasks(self, transition, values, origin):
-        """Call the tasks off that nobody awaits any more."""
+        """Call off the tasks that are not awaited any more."""
         ended = self.filtered(lambda ticket: not ticket.is_open)
         ended.task_ids._can_fire("cancel")._fire("cancel", origin)
 
@@ -504,8 +504,8 @@ class Ticket(models.Model):
 
         Those that we open are never notified (guide, Gestion / Tickets).
         """
-        told = self._is_told_to_operator()
-        return super(Ticket, told)._emit(flow, values, origin) if told else {}
+        notified = self._is_notified()
+        return super(Ticket, notified)._emit(flow, values, origin) if notified else {}
 
     @api.model
     def _event_channel(self, flow):
@@ -520,7 +520,7 @@ class Ticket(models.Model):
 
     @api.model
     def _cron_accept_by_default(self):
-        """Accept the resolutions that nobody answered in time, by batches."""
+        """Accept the resolutions without an answer in time, by batches."""
         due = (
             Domain("state", "=", "resolved")
             & Domain("due_kind", "=", "ticket_validation")

@@ -1,5 +1,5 @@
 from . import works
 from . import workflow
 from . import impact
-from . import told
+from . import payloads
 from . import works_search

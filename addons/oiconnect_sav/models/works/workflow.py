@@ -37,7 +37,7 @@ class Works(models.Model):
 
     def write(self, vals):
         """Write, and tell which kind of change it was: new dates, or corrections."""
-        before = {works: works._told_values() for works in self}
+        before = {works: works._notified_values() for works in self}
         result = super().write(vals)
         if vals.keys() & {*DATES, *CORRECTED}:
             replanned = self._changed(before, DATES)
@@ -47,7 +47,7 @@ class Works(models.Model):
                     works.sudo()._fire(event)
         return result
 
-    def _told_values(self):
+    def _notified_values(self):
         return {name: self[name] or False for name in (*DATES, *CORRECTED)}
 
     def _changed(self, before, names):

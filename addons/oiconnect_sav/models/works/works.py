@@ -20,7 +20,7 @@ OPEN_STATES = ("new", "updated", "replanned")
 OTHER_NATURE = "AUTR"
 # commentairesIntervention and commentaireInterventionOC: string 0..512
 TEXT_SIZE = 512
-# What changes by itself; operators are told which kind of change it was
+# What changes by itself; operators see which kind of change it was
 DATES = ("start_date", "end_date")
 CORRECTED = (
     "nature_id",
@@ -42,7 +42,7 @@ FIXED = (
 
 
 class Works(models.Model):
-    """Planned works ("TP") on a part of one PM, told to the operators present there.
+    """Planned works ("TP") on a part of one PM, notified to the operators at the PM.
 
     Interop'Fibre SAV 3.0 §7.1. One reference is about one PM, and the PBOs of it that
     are concerned. They belong to no operator: each hears of its own lines only.
@@ -152,7 +152,7 @@ class Works(models.Model):
         "CHECK (NOT operator_needed OR contact IS NOT NULL)",
         "Operators that have to act need a contact with us.",
     )
-    # Asked by operators: pm_id in (…) and (state open or ended_date >= x)
+    # Queried by operators: pm_id in (…) and (state open or ended_date >= x)
     _told_idx = models.Index("(pm_id, ended_date)")
     # Calendar and list by date: start_date < x and end_date > y
     _start_idx = models.Index("(network_id, start_date)")

@@ -5,12 +5,12 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.reception import Refusal
 
-from .told import COLLECTIVE, INCIDENT_STATES, PLANNED, WIRE_STATES
+from .payloads import COLLECTIVE, INCIDENT_STATES, PLANNED, WIRE_STATES
 from .works import OPEN_STATES
 
 # Interop'Fibre SAV 3.0 §7.1: closed and cancelled references stay to be seen, and a
 # range of dates has three months
-KEPT = timedelta(days=8)
+RETENTION = timedelta(days=8)
 LONGEST = timedelta(days=92)
 # Refusals (§5): criteria, nothing found, too many
 BAD_CRITERIA, NOTHING, TOO_MANY = "4", "5", "7"
@@ -31,7 +31,7 @@ LINES = ("pto_reference", "service_reference")
 class WorksSearch(models.AbstractModel):
     """Planned works and incidents that an operator asks for.
 
-    It is told those of the PMs that were made available to it, whether it has lines
+    It sees those of the PMs that were made available to it, whether it has lines
     there or not; of lines, its own. A PM of others is as unknown as one that does not
     exist.
     """
@@ -48,7 +48,7 @@ class WorksSearch(models.AbstractModel):
             ``reference`` (alone), ``category``, ``pm_service_references``, periods
             (``start`` and ``end``, naive UTC), ``operator_needed`` (boolean),
             ``state`` (on the wire), ``pto_reference``, ``service_reference``
-        :param limit: as many are told at once
+        :param limit: at most as many are sent at once
         """
         criteria = {key: value for key, value in criteria.items() if value is not None}
         if self._is_bad(criteria):
@@ -138,7 +138,7 @@ class WorksSearch(models.AbstractModel):
 
     @api.model
     def _is_fresh(self, name):
-        return Domain(name, ">=", fields.Datetime.now() - KEPT)
+        return Domain(name, ">=", fields.Datetime.now() - RETENTION)
 
     @api.model
     def _refuse(self, code):
@@ -158,12 +158,12 @@ def _is_short(start, end):
     return start <= end and end - start <= LONGEST
 
 
-def _states(wire_states, asked):
-    return [state for state, told in wire_states.items() if told == asked]
+def _states(wire_states, wanted):
+    return [state for state, wire_state in wire_states.items() if wire_state == wanted]
 
 
 def _within(criteria, dates):
-    """Return the domain of the periods that are asked for."""
+    """Return the domain of the periods that are requested."""
     return Domain.AND(
         _between(names, criteria[name])
         for name, names in dates.items()

@@ -137,8 +137,8 @@ class TestTicketMap(TicketCase):
         card = self.map.with_user(self.user)._card("oiconnect.ticket", ticket.id)
         self.assertEqual((card["model"], card["id"]), (ticket._name, ticket.id))
         self.assertEqual(card["title"], ticket.reference)
-        told = {text for _label, text in card["lines"]}
-        self.assertIn(self.operator.display_name, told)
+        texts = {text for _label, text in card["lines"]}
+        self.assertIn(self.operator.display_name, texts)
         self.assertNotIn("EXEMPLE", str(card["lines"]))
 
     def test_the_card_of_an_incident_counts_its_tickets(self):

@@ -34,13 +34,13 @@ class TestIncident(TicketCase):
         with self.assertRaises(UserError):
             ticket.action_make_incident()
 
-    def test_the_nearest_shared_point_is_told(self):
+    def test_the_nearest_shared_point_is_shown(self):
         first, second = self._two_tickets()
         self.assertEqual(first.route_id.pbo_id, second.route_id.pbo_id)
         self.assertEqual(first.same_cause, {"pbo": 1})
         self.assertIn("1", first.same_cause_text)
 
-    def test_a_farther_point_is_told_when_it_has_more(self):
+    def test_a_farther_point_is_shown_when_it_has_more(self):
         first, _second = self._two_tickets()
         line = self._delivered(building_identifier=self.other_building.identifier)
         self._open(line)
@@ -165,7 +165,7 @@ class TestIncident(TicketCase):
                 self.assertEqual(incident.impacted_count, len(orders))
                 self.assertEqual(incident.impacted_operator_ids, self.operator)
 
-    def test_an_operator_is_told_its_own_lines(self):
+    def test_an_operator_is_sent_its_own_lines(self):
         theirs = self._delivered(operator=self.rival)
         incident = self._incident("pm", pm_id=self.pm.id)
         [line] = incident._impacted_lines(self.rival)
@@ -193,7 +193,7 @@ class TestIncident(TicketCase):
         with self.assertRaises(ValidationError):
             self._incident("tube", cable_id=self.order.route_ids.cable_id.id)
 
-    def test_the_place_that_a_form_left_is_not_kept(self):
+    def test_the_place_that_a_form_left_is_not_stored(self):
         incident = self._incident(
             "pbo", pbo_id=self.pbo.id, pm_id=self.other_pm.id, tube="ROUGE"
         )

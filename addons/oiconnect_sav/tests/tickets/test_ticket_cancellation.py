@@ -22,7 +22,7 @@ class TestTicketCancellation(TicketCase):
         self.assertEqual(
             (ticket.state, ticket.closure_code_id.code), ("cancelled", "ERR07")
         )
-        self.assertEqual(self._told(ticket), [("SAV_CANCELLATION", "CLOSED")])
+        self.assertEqual(self._sent_messages(ticket), [("SAV_CANCELLATION", "CLOSED")])
 
     def test_what_has_begun_needs_our_agreement(self):
         ticket = self._open()
@@ -34,7 +34,7 @@ class TestTicketCancellation(TicketCase):
         ticket._fire("agree_cancel")
         self.assertEqual((ticket.state, task.state), ("cancelled", "cancelled"))
         self.assertEqual(ticket.closure_code_id.code, "STT02")
-        flows = [flow for flow, _state in self._told(ticket)][-2:]
+        flows = [flow for flow, _state in self._sent_messages(ticket)][-2:]
         self.assertEqual(flows, ["SAV_CANCEL_AGREEMENT", "SAV_CANCELLATION"])
 
     def test_we_may_refuse_and_go_on(self):
@@ -43,20 +43,20 @@ class TestTicketCancellation(TicketCase):
         self._cancel(ticket)
         ticket._fire("refuse_cancel", note="Technicien sur place")
         self.assertEqual(ticket.state, "in_progress")
-        self.assertEqual(self._told(ticket)[-1], ("SAV_SOLVING", "OPENACTIVE"))
-        self.assertEqual(self._last_told(ticket)["comment"], "Technicien sur place")
+        self.assertEqual(self._sent_messages(ticket)[-1], ("SAV_SOLVING", "OPENACTIVE"))
+        self.assertEqual(self._last_payload(ticket)["comment"], "Technicien sur place")
 
     def test_a_resolution_is_not_cancelled(self):
         ticket = self._resolved()
         self.assertEqual(self._cancel(ticket), ["13"])
         self.assertFalse(ticket.message_line_ids, "a refusal changes nothing")
 
-    def test_asked_twice_changes_nothing(self):
+    def test_a_second_request_changes_nothing(self):
         ticket = self._open()
         self._cancel(ticket)
         self.assertEqual(self._cancel(ticket), ["6"])
 
-    def test_a_frozen_ticket_asked_to_cancel_is_frozen_no_more(self):
+    def test_a_request_to_cancel_ends_the_freeze(self):
         ticket = self._open()
         self._task(ticket)
         ticket._fire("freeze", reason="access")

@@ -70,7 +70,7 @@ class TestTicketClock(TicketCase):
         self._say(ticket, "answer", "Étage 2")
         self.assertEqual(ticket.state, "frozen", "it waits for no answer")
 
-    def test_freezes_are_kept_and_taken_off_the_time_of_repair(self):
+    def test_freezes_are_stored_and_taken_off_the_time_of_repair(self):
         ticket = self._opened()
         self._at("2026-11-23 10:00:00", self._done, ticket)
         self._at("2026-11-23 11:00:00", ticket._fire, "freeze", reason="access")
@@ -96,7 +96,7 @@ class TestTicketClock(TicketCase):
         self.assertEqual(ticket.state, "resolved")
         self._run("2026-11-25 15:00:00", accept)
         self.assertEqual(ticket.state, "closed")
-        self.assertEqual(self._told(ticket)[-1], ("SAV_SOLVED", "CLOSED"))
+        self.assertEqual(self._sent_messages(ticket)[-1], ("SAV_SOLVED", "CLOSED"))
         self.assertEqual(ticket.step_ids.sorted("id")[-1:].channel, "job")
 
     def test_a_late_repair_is_marked_and_to_do(self):

@@ -25,7 +25,7 @@ class TestTicketCustomer(TicketCase):
         return ticket
 
     def _texts(self, ticket):
-        """Return all that is kept of the ticket, as one text."""
+        """Return all that is stored about the ticket, as one text."""
         self.env.flush_all()
         self.env.cr.execute(
             """
@@ -74,13 +74,13 @@ class TestTicketCustomer(TicketCase):
         posted = ticket.message_post(body="Vu", attachments=[("vu.txt", b"EXEMPLE")])
         gone = self._file(ticket) | self._file(message) | early | photo
         gone |= posted.attachment_ids
-        kept = self._file(other) | elsewhere
+        others = self._file(other) | elsewhere
         ticket._erase_customers()
         self.assertFalse(gone.exists())
-        self.assertEqual(kept.exists(), kept)
+        self.assertEqual(others.exists(), others)
         self.assertFalse(task.photo_ids)
 
-    def test_nobody_names_the_customer_again(self):
+    def test_no_user_names_the_customer_again(self):
         ticket = self._ended()
         ticket._erase_customers()
         hotline = new_test_user(

@@ -44,7 +44,7 @@ class TestTicketGuarded(TicketCase):
         self.assertEqual(ticket.sudo().todo_ids.kind, "ticket_start")
         self.assertEqual(ticket.create_uid, self.user)
 
-    def test_nobody_opens_a_ticket_as_another_would(self):
+    def test_no_user_opens_a_ticket_as_another_would(self):
         tickets = self.tickets.with_user(self.user)
         given = {"operator_id": self.operator.id, "network_id": self.network.id}
         for name, value in (

@@ -93,14 +93,14 @@ class TestTicketLineHistory(TicketCase):
             & {(one._name, one.id) for one in (route.pbo_id, self.other_pbo)},
             {(route.pbo_id._name, route.pbo_id.id)},
         )
-        told = {(change.res_model, change.field) for change in changes}
+        fields_changed = {(change.res_model, change.field) for change in changes}
         self.assertLessEqual(
             {
                 ("oiconnect.pbo", "localisation"),
                 ("oiconnect.pbo.cable", "length_m"),
                 ("oiconnect.pbo.fibre", "tube"),
             },
-            told,
+            fields_changed,
         )
         self.assertIn("Palier 2", changes.mapped("after_label"))
 

@@ -12,7 +12,7 @@ ADDRESS, OTHER = "supervision@exemple.test", "nuit@exemple.test"
 
 @tagged("post_install", "-at_install")
 class TestTicketMail(TicketCase):
-    """The contacts of an operator that asked for it hear of its tickets by mail."""
+    """The contacts of an operator that requests it get mails about its tickets."""
 
     @classmethod
     def setUpClass(cls):
@@ -20,9 +20,9 @@ class TestTicketMail(TicketCase):
         cls.operator.mails_tickets = True
         cls.contacts = cls.env["oiconnect.operator.contact"].create(
             [
-                {"name": name, "email": email, "for_tickets": told}
+                {"name": name, "email": email, "for_tickets": for_tickets}
                 | {"operator_id": cls.operator.id}
-                for name, email, told in (
+                for name, email, for_tickets in (
                     ("Supervision", ADDRESS, True),
                     ("Commandes", "commandes@exemple.test", False),
                     ("Sans adresse", False, True),
@@ -84,12 +84,12 @@ class TestTicketMail(TicketCase):
         after = self.env["ir.cron.trigger"].search_count(triggers)
         self.assertEqual(after, before + 1)
 
-    def test_several_contacts_are_told_together(self):
+    def test_several_contacts_get_one_mail(self):
         self.contacts[1].write({"email": OTHER, "for_tickets": True})
         ticket = self._open()
         ticket._fire("start")
-        told = set(self._mails(ticket).email_to.split(", "))
-        self.assertEqual(told, {ADDRESS, OTHER})
+        recipients = set(self._mails(ticket).email_to.split(", "))
+        self.assertEqual(recipients, {ADDRESS, OTHER})
 
     def test_no_mail_tells_of_the_end_customer(self):
         ticket = self._open(
@@ -114,7 +114,7 @@ class TestTicketMail(TicketCase):
             ):
                 self.assertNotIn(word, text)
 
-    def test_by_default_nobody_is_written_to(self):
+    def test_by_default_no_mail_is_sent(self):
         self.assertFalse(self.rival.mails_tickets)
         self.operator.mails_tickets = False
         ticket = self._open()
@@ -127,7 +127,7 @@ class TestTicketMail(TicketCase):
         ticket._fire("start")
         self.assertFalse(self._mails(ticket))
 
-    def test_a_ticket_that_we_opened_is_not_told_by_mail_either(self):
+    def test_a_ticket_that_we_opened_is_not_sent_by_mail_either(self):
         ticket = self.tickets.create(
             {"operator_id": self.operator.id, "network_id": self.network.id}
         )
@@ -149,7 +149,7 @@ class TestTicketMail(TicketCase):
             ticket._fire("start")
         self.assertNotIn("Camille", str(logs.output))
         self.assertEqual(ticket.state, "in_progress")
-        self.assertEqual(self._told(ticket), [("SAV_SOLVING", "OPENACTIVE")])
+        self.assertEqual(self._sent_messages(ticket), [("SAV_SOLVING", "OPENACTIVE")])
         self.assertFalse(self._mails(ticket))
 
     def test_without_its_template_the_ticket_goes_on(self):

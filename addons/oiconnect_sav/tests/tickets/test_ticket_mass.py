@@ -72,7 +72,7 @@ class TestTicketMass(TicketCase):
         return {"closure_code_id": self._code("RET01"), "location_id": self._location()}
 
     def _flows(self, ticket):
-        return [flow for flow, _state in self._told(ticket)]
+        return [flow for flow, _state in self._sent_messages(ticket)]
 
     # ------------------------------------------------------------------
     # All
@@ -116,7 +116,7 @@ class TestTicketMass(TicketCase):
         self.assertEqual(set(tickets.mapped("planned_date")), {moment})
         for ticket in tickets:
             self.assertEqual(
-                self._last_told(ticket)["resolution_state"], "ACTION PLANIFIEE"
+                self._last_payload(ticket)["resolution_state"], "ACTION PLANIFIEE"
             )
 
     def test_one_message_is_written_on_each_ticket(self):
@@ -127,10 +127,10 @@ class TestTicketMass(TicketCase):
         for ticket in tickets:
             self.assertEqual(ticket.message_line_ids.content, "Équipe sur place")
             self.assertEqual(self._flows(ticket), ["SAV_SOLVING", "SAV_INFORMATION"])
-            told = self._last_told(ticket)
-            self.assertEqual(told["message_content"], "Équipe sur place")
+            payload = self._last_payload(ticket)
+            self.assertEqual(payload["message_content"], "Équipe sur place")
 
-    def test_messages_of_one_ticket_are_told_in_their_order(self):
+    def test_messages_of_one_ticket_are_sent_in_their_order(self):
         first, second = self._open_many(2)
         self.messages.create(
             [
@@ -140,8 +140,8 @@ class TestTicketMass(TicketCase):
         )
         for ticket, said in ((first, ["Un", "III"]), (second, ["Deux"])):
             events = ticket.event_ids.sorted("id")
-            told = [event.payload.get("message_content") for event in events]
-            self.assertEqual([text for text in told if text], said)
+            texts = [event.payload.get("message_content") for event in events]
+            self.assertEqual([text for text in texts if text], said)
 
     def test_one_ticket_has_the_dialogs_of_one(self):
         ticket = self._open()
@@ -169,7 +169,7 @@ class TestTicketMass(TicketCase):
                 ticket.state,
                 ticket.task_ids.mapped("state"),
                 len(ticket.message_line_ids),
-                self._told(ticket),
+                self._sent_messages(ticket),
             )
             for ticket in tickets
         ]
@@ -265,7 +265,7 @@ class TestTicketMass(TicketCase):
         self.assertCannotReach(self._open_many(2), stranger)
 
     def assertCannotReach(self, tickets, user):
-        """What dialogs send, sent by ``user``, changes none of the tickets."""
+        """Check that the dialogs, sent by ``user``, change none of the tickets."""
         before = self._everything(tickets)
         chosen = {"ticket_ids": [(6, 0, tickets.ids)]}
         values = chosen | {"ticket_id": tickets[0].id}

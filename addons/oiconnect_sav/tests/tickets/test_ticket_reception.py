@@ -11,7 +11,7 @@ from ..common import OC_SIREN, SOAP, TicketCase
 
 @tagged("post_install", "-at_install")
 class TestTicketReception(TicketCase):
-    """What an operator's message is refused for, and what it changes when repeated."""
+    """Refusals of an operator's message, and its effect when repeated."""
 
     def _codes_of(self, **values):
         _ticket, refusals = self._try_open(**values)
@@ -32,7 +32,7 @@ class TestTicketReception(TicketCase):
         self.assertNotEqual(first, second)
 
     def test_a_key_that_was_tried_on_another_network_is_free(self):
-        """What an operator tried on a sandbox is not its ticket of a real line."""
+        """A ticket that an operator tried on a sandbox is not one of a real line."""
         sandbox = make_network(self.env, "OITS")["network"]
         line = self._ticket_line(
             oc_key="SAV-7",
@@ -105,7 +105,7 @@ class TestTicketReception(TicketCase):
         self.assertEqual(found, mine if len(mine) == 1 else operators.browse())
         self.assertFalse(operators._of_siren(None))
         self.rival.siren = OC_SIREN
-        self.assertFalse(operators._of_siren(OC_SIREN), "nobody guesses which")
+        self.assertFalse(operators._of_siren(OC_SIREN), "no guess which")
 
     def test_a_refused_creation_leaves_nothing(self):
         before = self.tickets.search_count([])
@@ -144,7 +144,7 @@ class TestTicketReception(TicketCase):
         self.assertFalse(self._ask(ticket, message=message, wire_state="CLOSED"))
         self.assertEqual(ticket.state, "in_progress")
 
-    def test_what_the_contract_says_is_kept(self):
+    def test_the_terms_of_the_contract_are_stored(self):
         ticket = self._open(
             critical_level="CRITIQUE",
             gtr_range="signalling",
@@ -161,7 +161,7 @@ class TestTicketReception(TicketCase):
         self.assertFalse(self._ask(ticket, message=message))
         self.assertEqual(self._ask(ticket, message=message), ["6"])
         self._say(ticket, "info", "Merci")
-        self.assertFalse(self._ask(ticket, message=message), "asked once more")
+        self.assertFalse(self._ask(ticket, message=message), "sent once more")
         self.assertEqual(len(ticket.message_line_ids), 3)
 
     def test_an_escalation_that_is_sent_again_changes_nothing(self):
@@ -182,7 +182,7 @@ class TestTicketReception(TicketCase):
         self.assertEqual(ticket.message_line_ids.content, "Chien méchant")
         self.assertTrue(ticket.is_escalated)
 
-    def test_the_whole_ticket_is_told_with_its_facts(self):
+    def test_the_whole_ticket_is_sent_with_its_facts(self):
         ticket = self._open(contract={"offer": "OFFRE-1"}, gtr_range="always")
         payload = ticket._payload_whole()
         self.assertEqual(payload["offer"], "OFFRE-1")
@@ -190,12 +190,12 @@ class TestTicketReception(TicketCase):
         self.assertEqual(payload["defect"], "PAS DE SIGNAL")
         self.assertEqual(payload["wire_state"], "QUEUED")
         self.assertEqual(payload["oc_siren"], OC_SIREN)
-        self.assertNotIn("resolution_state", payload, "nobody works on it yet")
+        self.assertNotIn("resolution_state", payload, "no one works on it yet")
         self.assertNotIn("closure_code", payload)
 
-    def test_the_version_of_a_copy_grows_with_what_is_told(self):
+    def test_the_version_of_a_copy_grows_with_each_message(self):
         ticket = self._open()
-        self.assertEqual(ticket._payload_version(), 0, "nothing was told yet")
+        self.assertEqual(ticket._payload_version(), 0, "nothing was sent yet")
         self._task(ticket)
         ticket.invalidate_recordset(["event_ids"])
         first = ticket._payload_version()

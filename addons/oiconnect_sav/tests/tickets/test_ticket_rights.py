@@ -8,7 +8,7 @@ CUSTOMER = ("customer_name", "customer_contact1", "description", "closure_commen
 
 @tagged("post_install", "-at_install")
 class TestTicketRights(TicketCase):
-    """Who sees tickets, and what of them."""
+    """Rights on tickets: their readers, and what these see."""
 
     @classmethod
     def setUpClass(cls):
@@ -75,8 +75,8 @@ class TestTicketRights(TicketCase):
         ):
             with self.subTest(user.login, model=lines[0].res_model):
                 lines = lines.with_user(user)
-                told = self._words(lines, "readable_note")
-                self.assertEqual("EXEMPLE" in told, seen)
+                words = self._words(lines, "readable_note")
+                self.assertEqual("EXEMPLE" in words, seen)
                 with self.assertRaises(AccessError):
                     lines.read(["note"])
 
@@ -103,11 +103,11 @@ class TestTicketRights(TicketCase):
                     line.read(["payload"])
 
     def test_notes_of_after_sales_visits_are_those_of_tickets(self):
-        kept = self._book()
-        kept._fire("confirm", note="EXEMPLE rappelé")
-        steps = kept.step_ids.with_user(self.hotline)
+        visit = self._book()
+        visit._fire("confirm", note="EXEMPLE rappelé")
+        steps = visit.step_ids.with_user(self.hotline)
         self.assertNotIn("EXEMPLE", self._words(steps, "readable_note"))
-        kept.kind = "repair"
+        visit.kind = "repair"
         self.assertIn("EXEMPLE", self._words(steps, "readable_note"))
 
     def test_a_reader_reads_nothing_of_the_customer(self):

@@ -17,16 +17,18 @@ class TestTicketStory(TicketCase):
         self.assertEqual((ticket.state, ticket.opened_by), ("open", "oc"))
         self.assertRegex(ticket.reference, r"^OITO-SAV-\d{10}$")
         self.assertEqual(ticket.todo_ids.kind, "ticket_start")
-        self.assertFalse(self._told(ticket), "the answer of the call tells enough")
+        self.assertFalse(
+            self._sent_messages(ticket), "the answer of the call tells enough"
+        )
 
     def test_a_task_starts_the_ticket(self):
         ticket = self._open()
         self._task(ticket)
         self.assertEqual(ticket.state, "in_progress")
-        self.assertEqual(self._told(ticket), [("SAV_SOLVING", "OPENACTIVE")])
-        told = self._last_told(ticket)
-        self.assertEqual(told["resolution_action"], "INTERVENTION SANS RDV")
-        self.assertEqual(told["resolution_state"], "ACTION PREVUE")
+        self.assertEqual(self._sent_messages(ticket), [("SAV_SOLVING", "OPENACTIVE")])
+        payload = self._last_payload(ticket)
+        self.assertEqual(payload["resolution_action"], "INTERVENTION SANS RDV")
+        self.assertEqual(payload["resolution_state"], "ACTION PREVUE")
         self.assertEqual(ticket.todo_ids.kind, "ticket_plan")
 
     def test_a_message_starts_the_ticket(self):
@@ -35,11 +37,12 @@ class TestTicketStory(TicketCase):
             {"ticket_id": ticket.id, "message_type": "question", "content": "Depuis ?"}
         )
         self.assertEqual(ticket.state, "in_progress")
-        flows = [flow for flow, _state in self._told(ticket)]
+        flows = [flow for flow, _state in self._sent_messages(ticket)]
         self.assertEqual(flows, ["SAV_SOLVING", "SAV_INFORMATION"])
-        told = self._last_told(ticket)
+        payload = self._last_payload(ticket)
         self.assertEqual(
-            (told["message_type"], told["message_content"]), ("DEMANDE", "Depuis ?")
+            (payload["message_type"], payload["message_content"]),
+            ("DEMANDE", "Depuis ?"),
         )
 
     def test_a_ticket_that_has_not_begun_is_closed_with_a_code(self):
@@ -49,8 +52,8 @@ class TestTicketStory(TicketCase):
         self.assertEqual(caught.exception.code, "1")
         ticket._fire("close", closure_code=self._code("ERR03"))
         self.assertEqual(ticket.state, "closed")
-        told = self._last_told(ticket)
-        self.assertEqual(told["closure_label"], "ERR03#INFORMATIONS INCOMPLETES")
+        payload = self._last_payload(ticket)
+        self.assertEqual(payload["closure_label"], "ERR03#INFORMATIONS INCOMPLETES")
 
     def test_a_code_of_repair_does_not_close_what_has_not_begun(self):
         ticket = self._open()
@@ -67,10 +70,12 @@ class TestTicketStory(TicketCase):
         self.assertEqual(ticket.todo_ids.kind, "ticket_resolve")
         self._resolve(ticket, comment="Fibre ressoudée")
         self.assertEqual(ticket.state, "resolved")
-        told = self._last_told(ticket)
-        self.assertEqual((told["closure_code"], told["location"]), ("RET01", "PBO"))
-        self.assertEqual(told["responsibility"], "OI")
-        self.assertEqual(told["closure_comment"], "Fibre ressoudée")
+        payload = self._last_payload(ticket)
+        self.assertEqual(
+            (payload["closure_code"], payload["location"]), ("RET01", "PBO")
+        )
+        self.assertEqual(payload["responsibility"], "OI")
+        self.assertEqual(payload["closure_comment"], "Fibre ressoudée")
 
     def test_a_repair_needs_the_localisation_of_the_defect(self):
         ticket = self._open()
@@ -105,7 +110,7 @@ class TestTicketStory(TicketCase):
         self.operator.validates_resolutions = False
         ticket = self._resolved()
         self.assertEqual(ticket.state, "closed")
-        self.assertEqual(self._told(ticket)[-1], ("SAV_SOLVED", "CLOSED"))
+        self.assertEqual(self._sent_messages(ticket)[-1], ("SAV_SOLVED", "CLOSED"))
 
     def test_a_visit_that_is_not_enough_asks_for_another_one(self):
         ticket = self._open()
@@ -113,7 +118,7 @@ class TestTicketStory(TicketCase):
         task._fire("repeat", customer_absent=True)
         self.assertTrue(task.customer_absent)
         self.assertEqual(
-            self._last_told(ticket)["resolution_state"], "NOUVELLE ACTION A PREVOIR"
+            self._last_payload(ticket)["resolution_state"], "NOUVELLE ACTION A PREVOIR"
         )
         self.assertEqual(ticket.next_step, "plan")
 
@@ -165,10 +170,10 @@ class TestTicketStory(TicketCase):
         self.assertEqual(caught.exception.code, "13")
         self._resolve(ticket, "ABS02")
         self.assertEqual(ticket.state, "resolved")
-        told = self._last_told(ticket)
-        self.assertEqual(told["closure_code"], "ABS02")
+        payload = self._last_payload(ticket)
+        self.assertEqual(payload["closure_code"], "ABS02")
         self.assertEqual(
-            told["resolution_state"], "ACTION TERMINEE", "nobody comes again"
+            payload["resolution_state"], "ACTION TERMINEE", "no one comes again"
         )
 
     def test_another_visit_that_is_needed_resolves_nothing(self):
@@ -190,7 +195,7 @@ class TestTicketStory(TicketCase):
         self._resolve(ticket)
         self.assertEqual(ticket.state, "resolved")
 
-    def test_no_task_where_nobody_would_do_it(self):
+    def test_no_task_on_a_ticket_without_work(self):
         ticket = self._resolved()
         for event in (None, "accept"):
             if event:

@@ -45,12 +45,12 @@ class TestTicketVisit(TicketCase):
         )
         self.assertEqual(task.ticket_id.planned_date, visit.start)
         self.assertEqual(task.ticket_id.next_step, "report")
-        told = self._last_told(task.ticket_id)
-        self.assertEqual(told["resolution_action"], "INTERVENTION AVEC RDV")
-        self.assertEqual(told["resolution_state"], "ACTION PLANIFIEE")
-        self.assertEqual(told["appointment_reference"], visit.reference)
+        payload = self._last_payload(task.ticket_id)
+        self.assertEqual(payload["resolution_action"], "INTERVENTION AVEC RDV")
+        self.assertEqual(payload["resolution_state"], "ACTION PLANIFIEE")
+        self.assertEqual(payload["appointment_reference"], visit.reference)
 
-    def test_the_visit_that_the_operator_booked_is_kept(self):
+    def test_the_visit_that_the_operator_booked_is_used(self):
         visit = self._book(self._slots(kind="repair")[0].reference, kind="repair")
         self.assertTrue(visit.expiry_date)
         ticket = self._open(appointment_reference=visit.reference)
@@ -123,7 +123,7 @@ class TestTicketVisit(TicketCase):
     def _repair_visit(self):
         return self._book(self._slots(kind="repair")[0].reference, kind="repair")
 
-    def test_the_visit_that_is_booked_after_the_ticket_is_kept(self):
+    def test_the_visit_that_is_booked_after_the_ticket_is_used(self):
         ticket = self._open()
         task = self._task(ticket, kind="appointment")
         ticket._fire("freeze", reason="appointment")
@@ -145,7 +145,7 @@ class TestTicketVisit(TicketCase):
         found = self._ask(ticket, appointment_reference=first.reference)
         self.assertEqual(found, ["6"], "it comes out of order")
 
-    def test_a_visit_that_cannot_be_kept_is_refused(self):
+    def test_a_visit_that_cannot_be_used_is_refused(self):
         ticket = self._open()
         self.assertEqual(self._ask(ticket, appointment_reference="INCONNU"), ["101"])
         self._done(ticket)
@@ -155,7 +155,7 @@ class TestTicketVisit(TicketCase):
         self.assertEqual(found, ["13"])
         self.assertFalse(visit.ticket_task_id)
 
-    def test_a_visit_on_another_network_is_not_kept(self):
+    def test_a_visit_on_another_network_is_not_used(self):
         """An operator has visits on several networks, and names the wrong one."""
         visit = self._repair_visit()
         visit.network_id = make_network(self.env, "OITS")["network"]
@@ -173,8 +173,8 @@ class TestTicketVisit(TicketCase):
                 task.appointment_id._fire(event)
                 self.assertEqual((task.state, task.planned_date), ("to_plan", False))
                 self.assertEqual(task.ticket_id.next_step, "plan")
-                told = self._last_told(task.ticket_id)
-                self.assertEqual(told["resolution_state"], "ACTION PREVUE")
+                payload = self._last_payload(task.ticket_id)
+                self.assertEqual(payload["resolution_state"], "ACTION PREVUE")
                 savepoint.close(rollback=True)
                 self.env.invalidate_all()
 

@@ -81,7 +81,7 @@ class TestTicketWalk(WorkflowWalk, TicketCase):
     def _walk(self, mode, state, event, before):
         values = self._values(event)
         if line := self._line_taken(state, event):
-            # What becomes of a ticket of ours is told to nobody.
+            # The life of a ticket of ours is notified to no operator.
             flows = line.flows if mode[0] == "oc" else ()
             self._check_allowed(event, line.target or state, flows, **values)
         else:
@@ -107,11 +107,13 @@ class TestTicketWalk(WorkflowWalk, TicketCase):
     def check_sent(self, messages):
         channels = {"soap"} if messages else set()
         self.assertEqual(set(messages.mapped("channel")), channels)
-        told = {event.payload["wire_state"] for event in messages}
-        self.assertEqual(told, {self.ticket._wire_state()} if messages else set())
+        wire_states = {event.payload["wire_state"] for event in messages}
+        self.assertEqual(
+            wire_states, {self.ticket._wire_state()} if messages else set()
+        )
 
     # ------------------------------------------------------------------
-    # What the guards decide, told once in words
+    # What the guards decide, said once in words
     # ------------------------------------------------------------------
 
     def assertLeads(self, mode, event, target):

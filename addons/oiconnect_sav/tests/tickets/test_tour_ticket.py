@@ -27,7 +27,7 @@ class TestTourTicket(TicketCase, HttpCase):
         self.assertEqual(ticket.state, "resolved")
         self.assertEqual(ticket.closure_code_id.code, "RET01")
         self.assertEqual(
-            [flow for flow, _state in self._told(ticket)],
+            [flow for flow, _state in self._sent_messages(ticket)],
             ["SAV_SOLVING", "SAV_INFORMATION", "SAV_SOLVING", "SAV_SOLVED"],
         )
         self.assertEqual(ticket.message_line_ids.user_id, user)

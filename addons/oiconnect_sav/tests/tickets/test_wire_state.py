@@ -3,7 +3,7 @@ from odoo.tests.common import TransactionCase, tagged
 from ...models.codes.wire_state import VERSIONS
 from ...states import STATES
 
-TOLD = {
+EXPECTED = {
     "3.0": {
         "open": "QUEUED",
         "in_progress": "OPENACTIVE",
@@ -29,26 +29,26 @@ TOLD = {
 
 @tagged("post_install", "-at_install")
 class TestWireState(TransactionCase):
-    """States of ours as operators are told them."""
+    """States of ours as sent to operators."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.wire = cls.env["oiconnect.ticket.wire.state"]
 
-    def test_every_state_is_told_in_every_version(self):
+    def test_every_state_is_sent_in_every_version(self):
         for version, _label in VERSIONS:
             for state, _label in STATES:
                 with self.subTest(version, state=state):
-                    told = self.wire._wire(version, state)
-                    self.assertEqual(told, TOLD[version][state])
+                    sent = self.wire._wire(version, state)
+                    self.assertEqual(sent, EXPECTED[version][state])
 
     def test_a_contract_may_tell_otherwise(self):
         line = self.wire.search([("version", "=", "3.0"), ("state", "=", "resolved")])
         line.wire_state = "OPENACTIVE"
         self.assertEqual(self.wire._wire("3.0", "resolved"), "OPENACTIVE")
 
-    def test_what_is_over_is_never_told_as_worked_on(self):
+    def test_a_closed_ticket_is_never_sent_as_worked_on(self):
         self.wire.search([("version", "=", "3.0")]).unlink()
         self.assertEqual(self.wire._wire("3.0", "closed"), "CLOSED")
         self.assertEqual(self.wire._wire("3.0", "cancelled"), "CLOSED")

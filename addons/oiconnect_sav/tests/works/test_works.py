@@ -11,7 +11,7 @@ from .works_common import DAY, NOW, WorksCase
 
 @tagged("post_install", "-at_install")
 class TestWorks(WorksCase):
-    """Life of planned works: what changes decides what operators are told."""
+    """Life of planned works: the change decides what operators are sent."""
 
     @classmethod
     def setUpClass(cls):
@@ -125,7 +125,7 @@ class TestWorks(WorksCase):
                 with self.assertRaises(WorkflowError):
                     works.action_cancel()
 
-    def test_each_step_is_kept(self):
+    def test_each_step_is_stored(self):
         works = self._plan()
         self._by_user(works).contact = "0100000001"
         self._by_user(works).action_close()
@@ -177,7 +177,7 @@ class TestWorks(WorksCase):
         found = self.env["oiconnect.quick.search"].find(works.reference)["groups"]
         self.assertEqual([group["model"] for group in found], ["oiconnect.works"])
 
-    def test_works_are_kept_for_ever(self):
+    def test_works_are_never_deleted(self):
         with self.assertRaises(UserError):
             self._plan().unlink()
 

@@ -20,12 +20,12 @@ EVENTS = (
     "withdraw",
     DO_TASKS,
 )
-# Why has to be told of these
+# These require a comment that says why
 NEEDS_COMMENT = ("reject", "refuse_cancel", "withdraw")
 
 
 class TicketDecision(models.TransientModel):
-    """Ask before what ends or stops a ticket, and for what is told of it."""
+    """Ask before what ends or stops a ticket, and for what is sent about it."""
 
     _name = "oiconnect.ticket.decision"
     _description = "Decision on tickets"
@@ -64,7 +64,7 @@ class TicketDecision(models.TransientModel):
 
     @api.model
     def _needed_fields(self, tickets, event):
-        """Return what has to be told with ``event``, of any ticket."""
+        """Return the fields that ``event`` requires, for any ticket."""
         if event == "resolve":
             return ("closure_code_id",)
         return ("comment",) if event in NEEDS_COMMENT else ()
@@ -83,7 +83,7 @@ class TicketDecision(models.TransientModel):
             decision.is_absence = usages == ("absence",)
             needed = self._needed_fields(decision.ticket_ids, decision.event)
             decision.needs_comment = "comment" in needed
-            decision.is_notified = bool(decision.ticket_ids._is_told_to_operator())
+            decision.is_notified = bool(decision.ticket_ids._is_notified())
 
     @api.depends("closure_code_id")
     def _compute_responsibility(self):

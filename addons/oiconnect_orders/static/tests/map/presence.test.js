@@ -61,7 +61,7 @@ test("what an operator has is filtered as long as it is chosen", () => {
     expect(model.filters.presence).toEqual([]);
 });
 
-test("a link with an operator says nothing to who may not read services", () => {
+test("a link with an operator says nothing to users who may not read services", () => {
     const model = makeModel({pm: PM});
     const query = {operator: 4, presence: "loca,absent"};
     const {filters} = readState(query);
@@ -94,7 +94,7 @@ test("the panel offers what the operator has once it is chosen", async () => {
     expect(model.filters.presence).toEqual(["loca"]);
 });
 
-test("the panel offers nothing of it to who may not read services", async () => {
+test("the panel offers nothing of it to users who may not read services", async () => {
     const model = makeModel({pm: PM});
     await mountWithCleanup(FiltersPanel, {props: {model, close: () => {}}});
     expect(".o_oic_map_filter_presence").toHaveCount(0);

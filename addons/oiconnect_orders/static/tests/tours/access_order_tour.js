@@ -4,7 +4,7 @@ import {REFUSALS} from "./refusal_tour";
 
 const STATE = ".o_statusbar_status .o_arrow_button_current";
 
-// Somebody of the infrastructure operator cancels an order that is being connected.
+// A user of the infrastructure operator cancels an order that is being connected.
 const CANCELLED = {
     steps: () => [
         {

@@ -3,7 +3,7 @@ import {registry} from "@web/core/registry";
 
 const STATE = ".o_statusbar_status .o_arrow_button_current";
 
-// Somebody reads why an order was rejected, and takes the rejection back, in
+// A user reads why an order was rejected, and takes the rejection back, in
 // no more clicks than it is promised.
 registry.category("web_tour.tours").add("oiconnect_access_order_why", {
     steps: () =>

@@ -6,7 +6,7 @@ function firstDay() {
     return document.querySelector(".modal .o_data_row [name=day]")?.textContent;
 }
 
-// Somebody of the infrastructure operator answers the requests of the day.
+// A user of the infrastructure operator answers the requests of the day.
 registry.category("web_tour.tours").add("oiconnect_appointment", {
     steps: () => [
         {

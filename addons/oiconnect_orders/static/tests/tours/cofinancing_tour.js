@@ -46,7 +46,7 @@ registry.category("web_tour.tours").add("oiconnect_cofinancing", {
             run: "click",
         },
         {
-            content: "what follows is told before",
+            content: "the consequences are shown before",
             trigger: ".modal:contains(devient cofinancé) .btn-primary",
             run: "click",
         },

@@ -19,7 +19,7 @@ function decide(label, state) {
     ];
 }
 
-// Somebody makes the fibres of a link available, delivers them and notes the validation.
+// A user makes the fibres of a link available, delivers them and notes the validation.
 registry.category("web_tour.tours").add("oiconnect_link_order", {
     steps: () => [
         {

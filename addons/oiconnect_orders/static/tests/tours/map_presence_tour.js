@@ -5,7 +5,7 @@ const FILTER = ".o_oic_map_filter_presence";
 const total = (count) => `${PM} .o_oic_map_total:text(${count})`;
 const point = (words) => `.o_oic_point[aria-label*="${words}"]`;
 
-// Who is in charge of PM orders asks the map where an operator is present.
+// A user in charge of PM orders asks the map where an operator is present.
 registry.category("web_tour.tours").add("oiconnect_map_presence", {
     steps: () => [
         {content: "deux PM, par leur état", trigger: total(2)},

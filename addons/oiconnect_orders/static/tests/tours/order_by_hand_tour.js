@@ -5,7 +5,7 @@ import {choose} from "./fields";
 const STATE = ".o_statusbar_status .o_arrow_button_current";
 const LIST = ".o_data_row .o_data_cell[name=oc_reference]";
 
-// Somebody rejects an acknowledged order, for a reason that the operator is told.
+// A user rejects an acknowledged order, for a reason that the operator receives.
 const REJECT = {
     steps: () => [
         {
@@ -64,7 +64,7 @@ const BY_HAND = {
         },
         ...choose("operator_id", "OCT1", "OCT1"),
         {
-            content: "what is lacking is told while one types",
+            content: "missing values are shown while one types",
             trigger: ".modal .alert-warning:contains(immeuble : son PM vient avec lui)",
         },
         ...choose("building_id", "lilas exempleville 1", "DES LILAS"),
@@ -103,7 +103,7 @@ const BY_HAND = {
             trigger: ".o_form_view h1:contains(HOTLINE-)",
         },
         {
-            content: "the operator is told as of an order by file",
+            content: "the operator is notified as of an order by file",
             trigger: ".o_timeline_entry[data-kind=message]:contains(CR_CMD)",
         },
         {

@@ -2,7 +2,7 @@ import {registry} from "@web/core/registry";
 
 const STATE = ".o_statusbar_status .o_arrow_button_current";
 
-// Somebody of the infrastructure operator plans a PB, then reports that it is laid.
+// A user of the infrastructure operator plans a PB, then reports that it is laid.
 registry.category("web_tour.tours").add("oiconnect_pb_order", {
     steps: () => [
         {

@@ -4,7 +4,7 @@ import {registry} from "@web/core/registry";
 const STATE = ".o_statusbar_status .o_arrow_button_current";
 const TODO = ".alert:contains(Envoyer un CR MAD)";
 
-// By telephone an operator rents a PM; somebody makes it available, then sends it anew.
+// By telephone an operator rents a PM; a user makes it available, then sends it anew.
 registry.category("web_tour.tours").add("oiconnect_pm_order", {
     steps: () => [
         {

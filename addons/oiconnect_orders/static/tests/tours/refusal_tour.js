@@ -33,7 +33,7 @@ function call(model, method, ids) {
     });
 }
 
-// What is not possible, or not now, is told in a sentence: never by a trace.
+// What is not possible, or not now, is reported in a sentence: never by a trace.
 export const REFUSALS = {
     steps: () => [
         {
@@ -60,7 +60,7 @@ export const REFUSALS = {
         {trigger: ".o_list_view:not(:has(.o_data_row_selected))"},
         ...open("OCT-AVANCE"),
         {
-            content: "somebody else studies the order meanwhile, then one rejects it",
+            content: "another user studies the order meanwhile, then one rejects it",
             trigger: "button[name=action_decide]:contains(/^Rejeter$/)",
             async run({click}) {
                 const [, id] = window.location.pathname.match(/\/(\d+)$/);
@@ -75,7 +75,7 @@ export const REFUSALS = {
         },
         ...open("OCT-TENUE"),
         {
-            content: "somebody else is at this one",
+            content: "another user is at this one",
             trigger: "button[name=action_study]:contains(/^Étudier maintenant$/)",
             run: "click",
         },

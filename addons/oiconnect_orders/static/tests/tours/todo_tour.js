@@ -2,7 +2,7 @@ import {journey, openMenu} from "@oiconnect_base/../tests/tours/journey";
 
 const FIRST = ".o_data_row:eq(0)";
 
-// A morning of somebody who handles orders: what is late first, done, gone.
+// A morning of a user who handles orders: what is late first, done, gone.
 const TODO = {
     steps: () => [
         {

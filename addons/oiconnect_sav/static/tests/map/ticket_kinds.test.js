@@ -8,7 +8,7 @@ describe.current.tags("headless");
 const PM = [["deployed", "Deployed", "#009e73", "square"]];
 const TICKET = [["open", "Opened", "#d55e00", "star", "solid"]];
 
-test("tickets are on the map of who may read them, and of nobody else", () => {
+test("tickets are only on the map of users who may read them", () => {
     const settings = {building_zoom: 16, zones: false, states: {pm: PM}};
     expect(new MapModel(settings).allKinds).toEqual(["pm"]);
     const states = {pm: PM, ticket: TICKET};

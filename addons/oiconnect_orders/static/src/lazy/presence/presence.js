@@ -2,7 +2,7 @@ import {FiltersPanel} from "@oiconnect_infra/map/filters_panel";
 import {FILTERS} from "@oiconnect_infra/map/map_filters";
 import {RecordSelector} from "@web/core/record_selectors/record_selector";
 
-/** PMs by what one operator has there, for who may read PM services. */
+/** PMs by what one operator has there, for users who may read PM services. */
 Object.assign(FILTERS, {
     operator_ids: {
         key: "operator",

@@ -4,8 +4,8 @@ from .works_common import DAY, NOW, OI_SIREN, WorksCase
 
 
 @tagged("post_install", "-at_install")
-class TestWorksTold(WorksCase):
-    """What operators hear of works and incidents, and who hears of which."""
+class TestWorksPayloads(WorksCase):
+    """Works and incidents as sent to operators, and which operators get them."""
 
     # ------------------------------------------------------------------
     # Impact
@@ -46,7 +46,7 @@ class TestWorksTold(WorksCase):
     # Payload
     # ------------------------------------------------------------------
 
-    def test_works_are_told_with_the_operators_own_lines(self):
+    def test_works_are_sent_with_the_operators_own_lines(self):
         theirs = self._delivered(operator=self.rival)
         works = self._plan(
             operator_needed=True,
@@ -75,7 +75,7 @@ class TestWorksTold(WorksCase):
         self.assertEqual({name: payload[name] for name in expected}, expected)
         self.assertNotIn(theirs.service_reference, str(payload))
 
-    def test_an_operator_without_line_is_told_too(self):
+    def test_an_operator_without_line_is_notified_too(self):
         """The PM was made available to it: that is enough (SAV 3.0 §7.1)."""
         works = self._plan()
         [[payload], _codes] = self._find(self.rival)
@@ -88,19 +88,19 @@ class TestWorksTold(WorksCase):
         self.assertEqual(payload["equipment"], "LIENPMPBO")
         self.assertEqual(payload["pbo_references"], ["_NA_"])
 
-    def test_pbos_are_told_with_their_buildings(self):
+    def test_pbos_are_sent_with_their_buildings(self):
         self._plan(equipment="pbo", pbo_ids=[(6, 0, self.pbo.ids)])
         [[payload], _codes] = self._find()
         self.assertEqual(payload["pbo_references"], [self.pbo.reference])
         self.assertEqual(payload["building_identifiers"], [self.building.identifier])
 
-    def test_an_incident_is_told_with_the_same_fields(self):
+    def test_an_incident_is_sent_with_the_same_fields(self):
         self._plan()
         incident = self._incident("pbo", pbo_id=self.order.pbo_id.id)
         payloads, _codes = self._find()
         planned, collective = payloads
         self.assertEqual(planned.keys(), collective.keys())
-        told = {
+        expected = {
             "reference": incident.reference,
             "category": "DERCO",
             "equipment": "PBO",
@@ -111,7 +111,7 @@ class TestWorksTold(WorksCase):
             "comment": "Coupure",
             "service_references": [self.order.service_reference],
         }
-        self.assertEqual({name: collective[name] for name in told}, told)
+        self.assertEqual({name: collective[name] for name in expected}, expected)
 
     def test_the_reference_of_an_incident_is_stable(self):
         incident = self._incident()
@@ -156,14 +156,14 @@ class TestWorksTold(WorksCase):
         ):
             with self.subTest(criteria):
                 expected = set(found.mapped("reference"))
-                told = self._references(**criteria)
-                self.assertEqual(told - {incident.reference}, expected)
+                references = self._references(**criteria)
+                self.assertEqual(references - {incident.reference}, expected)
 
     def test_a_reference_is_given_alone(self):
         works = self._plan()
         self.assertEqual(self._references(reference=works.reference), {works.reference})
-        told = self._find(reference=works.reference, category="TP")
-        self.assertEqual(told, ([], ["4"]))
+        answer = self._find(reference=works.reference, category="TP")
+        self.assertEqual(answer, ([], ["4"]))
 
     def test_a_range_has_three_months(self):
         self._plan()
@@ -179,7 +179,7 @@ class TestWorksTold(WorksCase):
         self.assertEqual(self._find(limit=1), ([], ["7"]))
         self.assertEqual(len(self._find(limit=2)[0]), 2)
 
-    def test_nothing_found_is_told(self):
+    def test_nothing_found_is_reported(self):
         self.assertEqual(self._find(), ([], ["5"]))
 
     def test_what_is_over_stays_eight_days(self):

@@ -43,12 +43,12 @@ def _lines(impacted):
 
 
 class Works(models.Model):
-    """What an operator is told of planned works, with English keys."""
+    """Planned works as sent to an operator, with English keys."""
 
     _inherit = "oiconnect.works"
 
     def _payload(self, operator, service):
-        """Return what ``operator`` is told, with its own lines only.
+        """Return what ``operator`` receives, with its own lines only.
 
         :param service: its PM service, which the protocol names
         """
@@ -67,27 +67,27 @@ class Works(models.Model):
             "repair": None,
             "nature": self.nature_id.code,
             "state": WIRE_STATES[self.state],
-            "pbo_references": self._told_pbos(),
+            "pbo_references": self._pbo_references(),
             "technical_pm_references": self.technical_pm_ids.mapped("reference"),
             "comment": self.comment or None,
             "oi_contact": self.contact or None,
-            "building_identifiers": self._told_buildings(),
+            "building_identifiers": self._building_identifiers(),
             "incident_reference": self.incident_reference or None,
             "operator_comment": self.operator_comment or None,
             **_lines(self._impacted_lines(operator)),
         }
 
-    def _told_pbos(self):
+    def _pbo_references(self):
         known = self.pbo_ids.mapped("reference")
         return known or ([NO_PBO] if self.equipment == "link" else [])
 
-    def _told_buildings(self):
+    def _building_identifiers(self):
         """Return the buildings behind the PBOs; of a whole PM they are too many."""
         return [one for one in self.pbo_ids.building_ids.mapped("identifier") if one]
 
 
 class Incident(models.Model):
-    """What an operator is told of a collective incident ("DERCO")."""
+    """Collective incident ("DERCO") as sent to an operator."""
 
     _inherit = "oiconnect.incident"
 
@@ -97,7 +97,7 @@ class Incident(models.Model):
         return part if self.point == "pm" else part.pm_id
 
     def _payload(self, operator, service):
-        """Return what ``operator`` is told, with its own lines only.
+        """Return what ``operator`` receives, with its own lines only.
 
         The subject alone: what happened is written for us.
 
@@ -119,7 +119,7 @@ class Incident(models.Model):
             "repair": True,
             "nature": None,
             "state": INCIDENT_STATES[self.state],
-            "pbo_references": [] if equipment == "PM" else self._told_pbos(),
+            "pbo_references": [] if equipment == "PM" else self._pbo_references(),
             "technical_pm_references": [],
             "comment": self.name[:TEXT_SIZE],
             "oi_contact": None,
@@ -129,7 +129,7 @@ class Incident(models.Model):
             **_lines(self._impacted_lines(operator)),
         }
 
-    def _told_pbos(self):
+    def _pbo_references(self):
         """Return the PBOs of the routes through the point, by reference."""
         if self.point == "pbo":
             return [self.pbo_id.reference]

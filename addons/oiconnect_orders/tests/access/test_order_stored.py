@@ -29,10 +29,10 @@ WRITTEN = {
 
 
 @tagged("post_install", "-at_install")
-class TestOrderKept(OrderCase):
-    """What an operator wrote is kept whole, and so is what it was told."""
+class TestOrderStored(OrderCase):
+    """An order stores all values of its operator, and all messages to it."""
 
-    def test_all_that_the_line_says_is_kept(self):
+    def test_all_values_of_the_line_are_stored(self):
         [(order, refusals)] = self.orders._receive(
             [
                 self._line(
@@ -84,7 +84,7 @@ class TestOrderKept(OrderCase):
         self._receive(self._line(), self._line())
         self.assertEqual(len(triggers.search([("cron_id", "=", cron.id)]) - after), 1)
 
-    def test_what_the_installer_measured_is_kept(self):
+    def test_measures_of_the_installer_are_stored(self):
         order = self._order()
         line = {
             "oc_reference": order.oc_reference,
@@ -115,7 +115,7 @@ class TestOrderKept(OrderCase):
         results = [(e.flow, e.payload["result"]) for e in events]
         self.assertEqual(results, [("CR_ANNUL", "KO"), ("CR_ANNUL", "OK")])
 
-    def test_the_technical_pm_told_is_where_the_fibre_starts(self):
+    def test_the_technical_pm_sent_is_where_the_fibre_starts(self):
         second = self.env["oiconnect.technical.pm"].create(
             {"reference": "OITO-PMT-2", "pm_id": self.pm.id}
         )
@@ -123,7 +123,7 @@ class TestOrderKept(OrderCase):
         payload = self._payload(self._order(), "CR_CMD")
         self.assertEqual(payload["pm_technical_reference"], "OITO-PMT-2")
 
-    def test_what_many_orders_name_is_not_deleted_and_three_are_told(self):
+    def test_what_many_orders_name_is_not_deleted_and_three_are_listed(self):
         for count, ends in ((3, r"\(3 : .*X0\)"), (4, r"\(4 : .*X1, …\)")):
             while self.other_pm.access_order_count < count:
                 self.orders.create(
