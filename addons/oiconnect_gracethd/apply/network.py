@@ -91,7 +91,7 @@ def _locals(base):
         "a_local",
         SQL(
             """
-            WITH told AS (
+            WITH declared AS (
                 SELECT local AS code, min(reference) AS pm FROM %(zone)s
                 WHERE local IS NOT NULL GROUP BY 1
             ), beside AS (
@@ -101,10 +101,10 @@ def _locals(base):
                 JOIN (%(locals)s) l ON l.site = s.code
                 WHERE l.kind IS DISTINCT FROM 'NRO'
                     AND (l.kind IS NOT NULL OR s.kind IS DISTINCT FROM 'NRO')
-                    AND NOT EXISTS (SELECT FROM told t WHERE t.code = l.code)
+                    AND NOT EXISTS (SELECT FROM declared t WHERE t.code = l.code)
                 GROUP BY 1 HAVING count(DISTINCT z.reference) = 1
             )
-            SELECT code, pm FROM told UNION ALL SELECT code, pm FROM beside
+            SELECT code, pm FROM declared UNION ALL SELECT code, pm FROM beside
             """,
             zone=base.table("a_zone"),
             sites=base.all_sites(),
