@@ -107,7 +107,7 @@ FIGURES["oiconnect.operator"] = {
 
 
 def counted_fields(model):
-    """Return the figures of a model: numbers that nobody writes, by their name."""
+    """Return the figures of a model: numbers that no user writes, by their name."""
     return {
         name: field
         for name, field in model._fields.items()

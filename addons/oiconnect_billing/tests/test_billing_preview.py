@@ -98,7 +98,7 @@ class TestBillingPreview(BillingCase):
             run.action_compute()
         run.preview_ids.action_accept()
         self.assertEqual(run.preview_ids.accepted_by_id, self.env.user)
-        # What was accepted is not asked again, as long as it is the same.
+        # What was accepted is not requested again, as long as it is the same.
         run.action_preview()
         self.assertFalse(run.open_anomaly_count)
         run.action_compute()
