@@ -11,7 +11,7 @@ class Operator(models.Model):
 
     _inherit = "oiconnect.operator"
 
-    # Asked at each search, and never kept: rules whose values are kept would outlive
+    # Computed at each search, and never cached: rules with cached values would outlive
     # the operator, and the contact who leaves it.
     of_user = fields.Boolean(
         "Operator of who reads",
