@@ -4,7 +4,7 @@ from datetime import date
 
 from ..plan.orders import KINDS, PMS
 
-# Numbers and domains that nobody has: kept for examples.
+# Numbers and domains without owner: reserved for examples.
 PHONE = "04 65 71 00 {:02d}"
 HOURS = (
     "Loge du lundi au vendredi, 9 h - 12 h",

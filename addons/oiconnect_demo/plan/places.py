@@ -54,7 +54,7 @@ class Place(NamedTuple):
 
     @property
     def address(self):
-        """Number and street, as a technician is told."""
+        """Number and street, as a technician reads them."""
         number = self.street_number + self.street_number_suffix
         return f"{number} {self.street_type} {self.street_name}"
 
