@@ -101,7 +101,7 @@ def numbers(name):
     """Return ``{sequence: the number given last}`` of what partners are told."""
     with database.connect(name) as cursor:
         found = {}
-        for sequence in [f"{table}_id_seq" for table in restore.TOLD] + [
+        for sequence in [f"{table}_id_seq" for table in restore.NUMBERED_TABLES] + [
             *restore.REFERENCES
         ]:
             cursor.execute(f"SELECT last_value FROM {sequence}")

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from . import settings
 
-# Seconds between two lines about what takes long: nobody is to wonder whether it hangs.
+# Seconds between two lines about what takes long: no one is to wonder whether it hangs.
 PERIOD = 2
 # Free bytes below which nothing can be expected to work
 FULL = 20 * 2**20

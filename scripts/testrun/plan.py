@@ -1,4 +1,4 @@
-"""What `make test` was asked to run: the addons' tests, those of tests/, or a part."""
+"""Plan of what `make test` runs: the addons' tests, those of tests/, or a part."""
 
 import os
 import sys
