@@ -142,7 +142,7 @@ def show_step(step):
 
 
 def conclude(story):
-    """What OI staff see now: the orders, and the invoice being prepared."""
+    """Print what OI staff see now: the orders, and the invoice being prepared."""
     client = Client(settings.HTTP_PORT, settings.DATABASE, "admin", "admin")
     print(f"\n{BOLD}Chez l'OI{PLAIN}")
     for order in client.read(

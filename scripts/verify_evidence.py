@@ -35,7 +35,7 @@ PARTS = """
 
 
 class Found(NamedTuple):
-    """What was verified.
+    """Result of the verification.
 
     :param faults: sentences
     :param heads: ``{network: (number, digest)}`` of the last seals

@@ -30,7 +30,7 @@ REFERENCES = ("oc_reference", "service_reference")
 
 
 class Problem(NamedTuple):
-    """What is wrong in a cell; ``code`` says which sentence tells what to do."""
+    """Problem of a cell; ``code`` says which sentence tells what to do."""
 
     line: int
     column: str

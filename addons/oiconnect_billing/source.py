@@ -1,4 +1,4 @@
-"""What can be billed: each kind declares itself as a source.
+"""Sources of billing: each kind of billed record declares itself as a source.
 
 A model that holds something to bill declares ``_billing_sources``; the run knows none
 of them by name. Texts are SQL: constants of the code, in which ``record`` is the row of

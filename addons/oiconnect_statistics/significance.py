@@ -18,7 +18,7 @@ HIGHER, LOWER, SAME, FEW = "higher", "lower", "same", "few"
 
 
 class Verdict(NamedTuple):
-    """What a comparison says; ``p_value`` is None when it was not made."""
+    """Result of a comparison; ``p_value`` is None when it was not made."""
 
     mark: str
     p_value: float | None

@@ -145,7 +145,7 @@ class Chromium:
         return result["result"].get("value")
 
     def run(self, expression, timeout):
-        """As ``value``, for work of some minutes; its error is ours."""
+        """Run an expression as ``value`` does, for some minutes; its error is ours."""
         self.socket.settimeout(timeout)
         result = self.command(
             "Runtime.evaluate",

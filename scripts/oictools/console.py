@@ -1,4 +1,4 @@
-"""What the tools say, on the error output, with the seconds gone by."""
+"""Messages of the tools, on the error output, with the seconds gone by."""
 
 import os
 import shutil

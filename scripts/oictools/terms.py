@@ -33,7 +33,7 @@ FRENCH = {"Language": "fr", "Plural-Forms": "nplurals=2; plural=(n > 1);"}
 
 
 def export():
-    """What each addon has to translate now, by addon name."""
+    """Return the terms that each addon has to translate now, by addon name."""
     folder = settings.HOME / "terms"
     folder.mkdir(exist_ok=True)
     for old in folder.glob("*.pot"):

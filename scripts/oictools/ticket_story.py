@@ -17,7 +17,7 @@ DECISION = "oiconnect.ticket.decision"
 
 
 class Step(NamedTuple):
-    """What one party does; `values` are texts by name on the wire."""
+    """Action of one party; `values` are texts by name on the wire."""
 
     who: str
     what: str

@@ -153,7 +153,7 @@ class SharedChrome(ChromeBrowser):
         return super()._websocket_request(method, params=params, **options)
 
     def _wait_code_ok(self, *args, **kwargs):
-        """What fails tells what the page showed: who reads a log sees no picture."""
+        """Add the text of the page to a failure: who reads a log sees no picture."""
         try:
             return super()._wait_code_ok(*args, **kwargs)
         except ChromeBrowserException as error:

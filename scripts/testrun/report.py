@@ -32,7 +32,7 @@ class Result:
 
 
 class Report:
-    """What the parts tell; their threads all write here."""
+    """Results of the parts; their threads all write here."""
 
     def __init__(self):
         self._lock = threading.Lock()

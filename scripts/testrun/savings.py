@@ -1,4 +1,4 @@
-"""What Odoo and others do again in each test is done once, or not at all."""
+"""Savings: work that Odoo repeats in each test is done once, or not at all."""
 
 import functools
 import os
@@ -47,7 +47,7 @@ def _state(module):
 
 
 class _Clocks:
-    """What freezegun knows of ``sys``: the modules that name a clock, and new ones.
+    """Modules of ``sys`` for freezegun: those that name a clock, and new ones.
 
     It goes through all modules each time that it stops the clock, some thousands; a
     few hundred of them name one.
@@ -89,7 +89,7 @@ def _send_no_invitation():
 
 
 def _send_no_greeting():
-    """Who opens the web client for the first time gets no chat with Odoo's bot."""
+    """Users who open the web client first get no chat with Odoo's bot."""
     from odoo.addons.mail_bot.models.res_users import ResUsers
 
     ResUsers._init_odoobot = lambda _user: None

@@ -5,7 +5,7 @@ from ..annex import FEE, RECORD, Row
 
 
 class BillingItem(models.Model):
-    """What an item puts in the annex of its invoice."""
+    """Rows that an item puts in the annex of its invoice."""
 
     _inherit = "oiconnect.billing.item"
 

@@ -218,7 +218,7 @@ class BillingRun(models.Model):
     # ------------------------------------------------------------------
 
     def _start(self):
-        """What is computed again is to be validated again."""
+        """Start the run: after each start it is to be validated again."""
         self.write({"validated_by_id": False, "validated_date": False})
         # A preview that goes on is late.
         self._end_preview(False)

@@ -1,4 +1,4 @@
-"""What each figure of an object counts: the one definition that screens agree on."""
+"""Count of each figure of an object: the one definition that screens agree on."""
 
 # Model: {figure: (model counted, domain by the id of the object)}
 FIGURES = {}

@@ -10,7 +10,7 @@ AT_ONCE = "odoo.addons.oiconnect_billing.models.billing_run_process.AT_ONCE"
 
 @tagged("post_install", "-at_install")
 class TestBillingPreview(BillingCase):
-    """What a run would bill, what looks wrong, and who has looked at it."""
+    """Preview of a run: its amounts, its anomalies, and who has looked at them."""
 
     @classmethod
     def setUpClass(cls):

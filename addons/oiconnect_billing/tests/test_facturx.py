@@ -16,7 +16,7 @@ SPACES = {
 
 @tagged("post_install", "-at_install")
 class TestFacturx(BillingCase):
-    """What Odoo's own module makes of our invoices: Factur-X (EN 16931)."""
+    """Factur-X (EN 16931) of our invoices, by Odoo's own module."""
 
     @classmethod
     def setUpClass(cls):

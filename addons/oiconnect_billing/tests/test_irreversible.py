@@ -105,7 +105,7 @@ FIRES = "action_fire"
 
 @tagged("post_install", "-at_install")
 class TestIrreversible(TransactionCase):
-    """What cannot be undone asks first, on every screen."""
+    """Irreversible actions ask for confirmation, on every screen."""
 
     # ------------------------------------------------------------------
     # What screens offer

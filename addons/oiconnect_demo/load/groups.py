@@ -1,4 +1,4 @@
-"""What groups the demo network: calls of lots, syndics, batches of addresses."""
+"""Groups of the demo network: calls of lots, syndics, batches of addresses."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What operators have of their own at PMs: positions in their bay, a drawer of ours."""
+"""Operators' own equipment at PMs: positions in their bay, a drawer of ours."""
 
 # Operator, PM, rack, drawers and ports of its bay there
 BAY = ("OCAA", "OICN-01149-0001", "B12", ("T1", "T2"), 8)

@@ -41,7 +41,7 @@ class Place(NamedTuple):
 
     @property
     def key(self):
-        """What tells the line from the others, as the import has it."""
+        """Return the key of the line, as the import has it."""
         return self.identifier or (self.address_code, self.building_name)
 
     @property

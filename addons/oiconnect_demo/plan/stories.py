@@ -1,4 +1,4 @@
-"""What a story of an order of the network is: of a PM, a PB or a link. Plain Python.
+"""Stories of orders of the network: of a PM, a PB or a link. Plain Python.
 
 A step is ``(days since the order, action, given)``. Actions, and what they are given:
 

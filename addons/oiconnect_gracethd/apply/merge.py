@@ -46,7 +46,7 @@ class RowRefused(Exception):
 
 @dataclass
 class Item:
-    """How one model is fed.
+    """Declaration of how one model is filled.
 
     :param model: the model
     :param rows: query of line, code and the columns of the model, in any order

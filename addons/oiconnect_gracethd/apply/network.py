@@ -1,4 +1,4 @@
-"""What the rows of a delivery are in the network: PMs of locals, boxes and cables.
+"""Records of the network for the rows of a delivery: PMs of locals, boxes and cables.
 
 Working tables, each by the codes and lines of the delivery:
 
@@ -229,7 +229,7 @@ def drawn_ends(base):
 
 
 def _ends(base):
-    """Where fibres end: those that wait in a box, and those that a drop goes on from.
+    """Make the ends of fibres: those in a box, and those that a drop goes on from.
 
     ``a_route`` has the last listed fibre of each route, the way to it, and whom one of
     its positions is foreseen for.
@@ -340,7 +340,7 @@ def _spread_pms(base):
 
 
 def _give_last_pms(base, names):
-    """What is left: the only PM, and that at the end of a transport cable."""
+    """Give the last PMs: the only one, and that at the end of a transport cable."""
     for table, kinds in ((names["cable"], _FED_CABLES), (names["box"], ("pbo",))):
         base.cr.execute(
             SQL(

@@ -49,7 +49,7 @@ SETTINGS = {
 
 @dataclass
 class ApplyRun:
-    """Whom, where and how the application is for.
+    """Parameters of an application: for whom, where and how.
 
     :param generation: versions of the standard, "2" or "3"
     :param epsg: projection of the delivery

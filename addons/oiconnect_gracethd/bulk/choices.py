@@ -1,4 +1,4 @@
-"""What each column that may carry a reference holds, shown before one is chosen."""
+"""Content of the columns that may carry a reference, shown before one is chosen."""
 
 from odoo.tools import SQL
 

@@ -1,4 +1,4 @@
-"""What of a checked delivery is left aside: cells, or rows without which no record is.
+"""Refused parts of a checked delivery: cells, or rows without which no record is.
 
 A cell that says nothing its column may hold is read as void, and its row stays. A row
 goes where no record can be made without the cell, or when the grid refuses it for what

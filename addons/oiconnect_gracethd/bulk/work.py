@@ -42,7 +42,7 @@ def prepare(cr):
 
 
 class DeliveryOutcome(NamedTuple):
-    """What a delivery was found to be, and what it changed."""
+    """Outcome of a delivery: its version and contents, and what it changed."""
 
     line_count: int
     error_line_count: int

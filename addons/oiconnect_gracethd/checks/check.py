@@ -1,4 +1,4 @@
-"""What a check is, and what it works with."""
+"""Declaration of a check, and the tools that it works with."""
 
 import re
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What the network says otherwise since a delivery: by its history.
+"""Changes of the network since a delivery, by its history.
 
 What a delivery itself changed is not such a change.
 """

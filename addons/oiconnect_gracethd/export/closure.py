@@ -1,4 +1,4 @@
-"""Which received rows without a record are of a part of the network."""
+"""Received rows without a record that belong to a part of the network."""
 
 from odoo.tools import SQL
 

@@ -21,7 +21,7 @@ _RETENTION_DAYS = 90
 
 
 class GracethdDifference(models.Model):
-    """What differs between two deliveries of a network, found in the background."""
+    """Differences between two deliveries of a network, found in the background."""
 
     _name = "oiconnect.gracethd.difference"
     _description = "Difference of two GraceTHD deliveries"

@@ -9,7 +9,7 @@ from .networks import X, Y, network_2, network_3, square
 
 
 class TestChoices(GracethdCase):
-    """What the standard leaves open is shown before it is chosen, then done."""
+    """Choices that the standard leaves open are shown first, then applied."""
 
     @classmethod
     def setUpClass(cls):

@@ -124,7 +124,7 @@ class ExportCase(ExportedNetwork, TransactionCase):
 
 
 class TestWholeExport(ExportCase):
-    """What one export of each version holds, and who may have it."""
+    """Content of one export of each version, and who may have it."""
 
     @classmethod
     def setUpClass(cls):

@@ -200,7 +200,7 @@ class TestReading(TestCase):
 
 
 class TestHostile(TestCase):
-    """What cannot be read is refused by its reason; the rest is read all the same."""
+    """Unreadable files are refused with a reason; the rest is read all the same."""
 
     def assertRefused(self, content, reason, limits=None):
         with self.assertRaises(DeliveryError) as caught:

@@ -1,4 +1,4 @@
-"""What all pages of an operator's space share."""
+"""Helpers that all pages of an operator's space share."""
 
 from contextlib import contextmanager
 from functools import wraps

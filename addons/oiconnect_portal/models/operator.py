@@ -3,10 +3,10 @@ from odoo.fields import Domain
 
 
 class Operator(models.Model):
-    """Whose people a portal user is one of.
+    """Operators whose people are portal users.
 
-    Contacts of the operator's partner are: Odoo's own dialog invites them. An archived
-    operator has no people any more.
+    They are contacts of the operator's partner: Odoo's own dialog invites them. An
+    archived operator has no people any more.
     """
 
     _inherit = "oiconnect.operator"

@@ -10,7 +10,7 @@ from .space_common import SpaceCase
 
 @tagged("post_install", "-at_install")
 class TestAccess(SpaceCase):
-    """Who has a space, and what the lists of it show."""
+    """Access to the space, and the content of its lists."""
 
     def test_a_contact_of_an_operator_is_one_of_its_people(self):
         self.assertEqual(self._space()._operator(), self.operator)
@@ -158,7 +158,7 @@ class TestAccess(SpaceCase):
         return wizard.with_context(active_ids=contact.ids).create({}).user_ids
 
     def test_no_form_is_taken_without_its_token(self):
-        """What another site posts in the name of who is logged in changes nothing."""
+        """A form posted by another site in the user's name changes nothing."""
         self._log_in()
         key, visit = self.own["cles"], self.own["rendez-vous"]
         state = visit.state

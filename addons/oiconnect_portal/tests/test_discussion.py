@@ -28,7 +28,7 @@ WRITTEN_TO = (
 
 @tagged("post_install", "-at_install")
 class TestDiscussion(SpaceCase):
-    """What we say among us stays so; what we write to the operator reaches it alone."""
+    """Internal notes stay internal; messages to the operator reach it alone."""
 
     @classmethod
     def setUpClass(cls):
@@ -137,7 +137,7 @@ class TestDiscussion(SpaceCase):
                 yield self.url_open(path).text
 
     def test_a_follower_of_before_receives_nothing(self):
-        """As the former version let it be: receives no mail, and reads nothing."""
+        """A follower as the former version let it be: no mail, and nothing to read."""
         partner = self.person.partner_id
         self.env.flush_all()
         self.env.cr.execute(

@@ -50,7 +50,7 @@ class AccountMove(models.Model):
         return super()._post(soft)
 
     def _check_second_person(self):
-        """Who accepted what is credited does not post the credit note."""
+        """Refuse that one person accepts a dispute and posts its credit note."""
         for move in self.sudo():
             required = move.company_id.oiconnect_billing_second
             if not (required and move.oiconnect_dispute_id):

@@ -5,7 +5,7 @@ from ...periods import last_day
 
 
 class BillingDisputeLine(models.Model):
-    """What proves a contested line: its price, its days, and what its record became.
+    """Proof of a contested line: its price, its days, and what its record became.
 
     Of the record only the two days that billing looks at are shown: a reader of the
     billing may not read orders.
