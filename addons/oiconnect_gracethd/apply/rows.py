@@ -63,7 +63,7 @@ def _keep_table(base, run, table, records):
     _upsert(
         run,
         [table],
-        _STORE_UNKNOWN,
+        _STORE_ROWS,
         epsg=run.epsg if TABLES[table].form else None,
         name=table,
         key=key,
@@ -158,7 +158,7 @@ _OTHERS = """
            generation = excluded.generation, epsg = excluded.epsg,
            received_date = excluded.received_date, import_id = excluded.import_id
 """
-_STORE_UNKNOWN = """
+_STORE_ROWS = """
     INSERT INTO oiconnect_gracethd_object AS o
            (network_id, company_id, table_name, code, res_model, res_id, cells, line,
             generation, epsg, received_date, import_id)
