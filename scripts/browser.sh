@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Chromium for the browser tests, sourced after lib.sh: root gets it from apt, others are told.
+# Chromium for the browser tests, sourced after lib.sh: root gets it from apt, others see a hint.
 
-# Debian has one without windows, which spends half as much on a page. It is asked for once.
+# Debian has one without windows, which spends half as much on a page. It is requested once.
 shell=/usr/lib/chromium/chromium-headless-shell
 if [ ! -x "$shell" ] && ! stamp_ok browser asked; then
     apt_install chromium 900 chromium-headless-shell || true

@@ -67,7 +67,7 @@ def too_long(sizes, limit):
 
 
 def report_tests(paths):
-    """Only told for now: tests follow the code they test."""
+    """Print the size of the tests, without a limit: they follow the code they test."""
     tests = code_lines(path for path in paths if is_test(path))
     code = code_lines(
         path for path in paths if not is_test(path) and path.parts[0] == "addons"

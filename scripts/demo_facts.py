@@ -64,7 +64,7 @@ def not_deployed_place():
 
 
 def laid_place():
-    """A house with a PTO that nobody uses, and that PTO."""
+    """A house with a PTO that is not used, and that PTO."""
     return order_line(facts().laid) | {
         "PriseExistante": "O",
         "ReferencePrise": facts().pto,

@@ -75,12 +75,12 @@ def show(message):
     print(f"  {MEANINGS[message.flow]}")
     for row in message.rows:
         reference = row["ReferenceCommandePriseInterneOC"]
-        told = ", ".join(
+        values = ", ".join(
             f"{column} = {row[column]}"
             for column in SHOWN[message.flow]
             if row.get(column)
         )
-        print(f"    {reference} : {told or '(rien)'}")
+        print(f"    {reference} : {values or '(rien)'}")
 
 
 def play():
@@ -108,7 +108,7 @@ def play():
 
 
 def notifications():
-    """What the demo's operators were told of their tickets, oldest first."""
+    """Notifications to the demo's operators about their tickets, oldest first."""
     with urllib.request.urlopen(settings.OC_SOAP_URL, timeout=10) as response:
         return json.load(response)
 
@@ -142,7 +142,7 @@ def show_step(step):
 
 
 def conclude(story):
-    """What OI staff see now: the orders, and the invoice being prepared."""
+    """Print what OI staff see now: the orders, and the invoice being prepared."""
     client = Client(settings.HTTP_PORT, settings.DATABASE, "admin", "admin")
     print(f"\n{BOLD}Chez l'OI{PLAIN}")
     for order in client.read(

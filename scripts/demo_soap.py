@@ -30,7 +30,7 @@ LABELS = {
 ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
 <S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body>{}</S:Body>\
 </S:Envelope>"""
-TOLD = """<m:setTroubleTicketByValueResponse \
+RESPONSE = """<m:setTroubleTicketByValueResponse \
 xmlns:m="http://ossj.org/xml/TroubleTicket/v1-2" \
 xmlns:t="http://ossj.org/xml/TroubleTicket-CBETrouble/v1-2"><m:troubleTicketResponse>\
 <t:troubleTicketKey>{key}</t:troubleTicketKey><t:returnCode>{code}</t:returnCode>\
@@ -48,7 +48,7 @@ FAULT = """<S:Fault><faultcode>S:Server</faultcode>\
 
 
 class Notification(NamedTuple):
-    """What the operator was told once; ``values`` are texts by name on the wire."""
+    """A notification to the operator; ``values`` are texts by name on the wire."""
 
     ticket: str
     event: str
@@ -60,7 +60,7 @@ class Notification(NamedTuple):
 def answer(code, key=""):
     """The answer to a notification."""
     return ENVELOPE.format(
-        TOLD.format(key=html.escape(key), **_labelled(code))
+        RESPONSE.format(key=html.escape(key), **_labelled(code))
     ).encode()
 
 
@@ -115,8 +115,8 @@ class OcServer:
 
     @property
     def tickets(self):
-        """What each ticket is, as it was told last."""
-        return {told.ticket: told for told in self.notifications}
+        """Last notification of each ticket."""
+        return {one.ticket: one for one in self.notifications}
 
     # -- what it does with a call ------------------------------------------------------
 
@@ -140,7 +140,7 @@ class OcServer:
 
     def take(self, values):
         """Keep a notification that is new; return the answer."""
-        told = Notification(
+        notification = Notification(
             values.get("troubleTicketKey", ""),
             values.get("description", ""),
             values.get("troubleTicketState", ""),
@@ -149,9 +149,9 @@ class OcServer:
         )
         with self._lock:
             known = {one.version for one in self.notifications}
-            is_new = told.version not in known
-            (self.notifications if is_new else self.repeated).append(told)
-        return answer(0 if is_new else 6, told.ticket)
+            is_new = notification.version not in known
+            (self.notifications if is_new else self.repeated).append(notification)
+        return answer(0 if is_new else 6, notification.ticket)
 
     def handle(self, request):
         """Answer a POST; `request` is the handler of http.server."""
@@ -177,7 +177,7 @@ class OcServer:
                     owner.handle(self)
 
             def do_GET(self):
-                """What it was told, for who plays the operator in another process."""
+                """Send the notifications to the operator played in another process."""
                 content = json.dumps(owner.notifications).encode()
                 owner.send(self, 200, content, "application/json")
 

@@ -174,7 +174,7 @@ unpack_odoo() {
     packages="$tree/usr/lib/python3/dist-packages"
     # A second, partial copy of the addons: it would hide the whole ones.
     rm -rf "$packages/addons" "$packages/setup" "$packages/doc"
-    # Stripped by Debian, asked for by the web client at each start (blur of video calls).
+    # Stripped by Debian, requested by the web client at each start (blur of video calls).
     mkdir -p "$packages/odoo/addons/mail/static/lib/selfie_segmentation"
     : >"$packages/odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
     name_our_distributions "$packages"/odoo-19.0.egg-info/PKG-INFO

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # GDAL for the tests that read tiles and GeoJSON as GIS tools do, sourced after lib.sh: root gets
-# it from apt, others are told.
+# it from apt, others see a hint.
 
 if ! command -v ogrinfo >/dev/null; then
     apt_install gdal 900 gdal-bin ||

@@ -25,7 +25,7 @@ BASE_OPTIONS=(--variant=minbase --skip=cleanup/apt/lists --dpkgopt=force-unsafe-
     '--aptopt=Acquire::Languages "none"' '--aptopt=Dir::Cache::pkgcache ""'
     '--aptopt=Dir::Cache::srcpkgcache ""' '--dpkgopt=path-exclude=/usr/share/man/*'
     '--dpkgopt=path-exclude=/usr/share/doc/*' '--dpkgopt=path-exclude=/usr/share/locale/*')
-# Each step is kept for the next build; a machine that builds once saves the time.
+# Each step is cached for the next build; a machine that builds once saves the time.
 export BUILDAH_LAYERS="${BUILDAH_LAYERS:-true}"
 
 cannot() {
@@ -141,7 +141,7 @@ case "$command" in
                 build_target "$target"
                 continue
             fi
-            # Named too, or its layers would go with those of former builds. Steps that are kept
+            # Named too, or its layers would go with those of former builds. Steps in the cache
             # know their arguments, and not what they mount.
             build_target build
             build_target "$target" --build-arg "BUILT=$(in_storage images -q localhost/build)"

@@ -36,7 +36,7 @@ ANOTHER_HOME="Choose another folder: $OIC_COMMAND OIC_HOME=/var/tmp/oiconnect"
 ANOTHER_DISK="Or choose another disk: $OIC_COMMAND OIC_HOME=/other/disk/oiconnect"
 FULL_DISK=("the disk of $OIC_HOME is full." "Free 2 GB there, then: $OIC_COMMAND" "$ANOTHER_DISK")
 
-# Room in MB of the disk that holds OIC_HOME; nothing where it cannot be told.
+# Room in MB of the disk that holds OIC_HOME; nothing where it is unknown.
 free_megabytes() { df -m --output=avail "$OIC_HOME" 2>/dev/null | tail -n 1 | tr -d ' '; }
 disk_is_full() { [ "$(free_megabytes || true)" -lt 20 ] 2>/dev/null; }
 
@@ -60,14 +60,14 @@ OIC_CONF="$OIC_HOME/odoo.conf"
 OIC_ADDONS="${OIC_ADDONS:-oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav \
 oiconnect_statistics oiconnect_interop oiconnect_soap oiconnect_api oiconnect_gracethd \
 oiconnect_billing oiconnect_portal}"
-# Downloads are kept where those of other projects are, else in our folder.
+# Downloads are stored where those of other projects are, else in our folder.
 if [ ! -d ~/.cache/pip ]; then export PIP_CACHE_DIR="${PIP_CACHE_DIR:-$OIC_CACHE/pip}"; fi
 if [ ! -d ~/.npm ]; then export npm_config_cache="${npm_config_cache:-$OIC_CACHE/npm}"; fi
 # Caches of the tools of development lie there too: `make clean` takes them.
 export HYPOTHESIS_STORAGE_DIRECTORY="$OIC_HOME/hypothesis" RUFF_CACHE_DIR="$OIC_HOME/ruff"
 export NODE_COMPILE_CACHE="$OIC_HOME/node-compiled"
 export PYTEST_ADDOPTS="${PYTEST_ADDOPTS:-} -o cache_dir='$OIC_HOME/pytest'"
-# Our own servers are never asked through the proxy of the environment.
+# Our own servers are never called through the proxy of the environment.
 no_proxy="${no_proxy:-${NO_PROXY:-}},localhost,127.0.0.1,::1"
 no_proxy="${no_proxy#,}" NO_PROXY="${no_proxy#,}"
 export no_proxy NO_PROXY OIC_COMMAND
@@ -93,7 +93,7 @@ oic_odoo_bin() {
     fi
 }
 
-# Seconds between two lines about what takes long: nobody is to wonder whether it hangs.
+# Seconds between two lines about what takes long: no one is to wonder whether it hangs.
 PROGRESS_PERIOD=2
 
 # `cut` counts bytes: half a character would be left of a progress bar.

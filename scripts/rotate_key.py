@@ -55,7 +55,7 @@ def encrypt(databases, keys):
     if subprocess.run(command, env=environment, check=False).returncode:
         raise Failure(
             "some secrets are not encrypted by the new key.",
-            "Both keys are kept; once it is fixed: scripts/rotate_key.sh finish",
+            "Both keys are preserved; once it is fixed: scripts/rotate_key.sh finish",
         )
 
 

@@ -104,7 +104,7 @@ pip_failed() {
             "Have its mirror brought up to date, or use another:" \
             "       $OIC_COMMAND PIP_INDEX_URL=https://pypi.org/simple"
     fi
-    die "pip failed (see $log)." "What is downloaded is kept. Type again: $OIC_COMMAND"
+    die "pip failed (see $log)." "Downloads are preserved. Type again: $OIC_COMMAND"
 }
 
 install_pins() {

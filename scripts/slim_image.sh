@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Run while the image is built (docker/Dockerfile): takes away what a server never reads,
-# compiles the rest, which nobody may write later.
+# compiles the rest, which no one may write later.
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 """Computes the seals of the evidence again from the rows of a database, without Odoo.
 
-It may be a restored backup on a machine of somebody else. What was changed is told by
+It may be a restored backup on a machine of somebody else. What was changed is named by
 its network, seal and kind of row; the exit code is then 1.
 """
 
@@ -35,7 +35,7 @@ PARTS = """
 
 
 class Found(NamedTuple):
-    """What was verified.
+    """Result of the verification.
 
     :param faults: sentences
     :param heads: ``{network: (number, digest)}`` of the last seals
@@ -65,8 +65,8 @@ def verify(connection):
             if seal_digest(previous, network, number, date, parts) != digest:
                 faults.append(f"{where}: the seal itself was changed")
             for part in parts:
-                count, again, kept = _again(cursor, sources[part.source], part)
-                erased += kept
+                count, again, erased_rows = _again(cursor, sources[part.source], part)
+                erased += erased_rows
                 if count != part.row_count:
                     gone = part.row_count - count
                     faults.append(f"{where}: {part.source}: {gone} rows are gone")
@@ -96,10 +96,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("database", nargs="?", default=settings.DATABASE)
     parser.add_argument("--head", action="append", default=[])
-    asked = parser.parse_args()
-    with closing(psycopg2.connect(dbname=asked.database)) as connection:
+    arguments = parser.parse_args()
+    with closing(psycopg2.connect(dbname=arguments.database)) as connection:
         found = verify(connection)
-    faults = found.faults + unknown_heads(found, asked.head)
+    faults = found.faults + unknown_heads(found, arguments.head)
     for fault in faults:
         print(f"CHANGED  {fault}")
     for network, (number, digest) in found.heads.items():

@@ -36,7 +36,7 @@ def locked():
 
 
 def report():
-    """Print what is known of the locks; a failure names what nobody has accepted."""
+    """Print what is known of the locks; a failure names what is not accepted."""
     data = json.loads(DATA.read_text())
     pins = locked()
     found = {pin: known for pin, known in data["known"].items() if pin in pins}
@@ -72,8 +72,8 @@ def refresh(today):
             f"{INDEX} says nothing of vulnerabilities: data stay of {data['date']}.",
             "Use an index that does: OIC_VULNERABILITIES_URL=https://pypi.org",
         )
-    kept = {pin: data["known"][pin] for pin in data["known"].keys() - answered.keys()}
-    known = kept | {pin: found for pin, found in answered.items() if found}
+    others = {pin: data["known"][pin] for pin in data["known"].keys() - answered.keys()}
+    known = others | {pin: found for pin, found in answered.items() if found}
     data |= {"date": today, "source": INDEX, "answered": sorted(answered)}
     data["known"] = dict(sorted(known.items()))
     DATA.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n")

@@ -101,7 +101,7 @@ def numbers(name):
     """Return ``{sequence: the number given last}`` of what partners are told."""
     with database.connect(name) as cursor:
         found = {}
-        for sequence in [f"{table}_id_seq" for table in restore.TOLD] + [
+        for sequence in [f"{table}_id_seq" for table in restore.NUMBERED_TABLES] + [
             *restore.REFERENCES
         ]:
             cursor.execute(f"SELECT last_value FROM {sequence}")
@@ -306,7 +306,7 @@ def test_a_database_that_exists_is_never_replaced_unasked(
 
 
 def test_another_key_is_left_when_it_comes_from_no_file_of_ours(tools, saved):
-    """As in a container, whose secrets cannot be written."""
+    """A container has such a key, and cannot write its secrets."""
     done = tools.restore(
         *(saved, "--database", "oic_test_e2e_never", "--force"),
         OIC_SECRET_KEY_FILE="/dev/null",

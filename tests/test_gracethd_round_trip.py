@@ -125,7 +125,7 @@ def _with_files(content, others):
     """Add a csv of values and a shapefile of lines to a zip."""
     if not others:
         return content
-    from odoo.addons.oiconnect_gracethd.writing.kept import csv_line
+    from odoo.addons.oiconnect_gracethd.writing.unknown_tables import csv_line
 
     target = io.BytesIO(content)
     lines = [csv_line(row) for row in (_COLUMNS, *others)]

@@ -1,7 +1,7 @@
 """Reads the csv in which an operator contests lines of its invoices. No ORM.
 
 The annex of an invoice with two more columns, the amount contested and the reason;
-lines where both are empty are not contested. Each problem is told with its place.
+lines where both are empty are not contested. Each problem is reported with its place.
 """
 
 import csv
@@ -30,7 +30,7 @@ REFERENCES = ("oc_reference", "service_reference")
 
 
 class Problem(NamedTuple):
-    """What is wrong in a cell; ``code`` says which sentence tells what to do."""
+    """Problem of a cell; ``code`` says which sentence tells what to do."""
 
     line: int
     column: str
@@ -58,8 +58,8 @@ class Contested(NamedTuple):
 def normalized(text):
     """Return a header as it is compared: no accent, case or double space."""
     plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(kept.casefold().split())
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(letters.casefold().split())
 
 
 def read(content, headers):

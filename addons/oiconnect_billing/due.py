@@ -91,7 +91,7 @@ class _Statement:
     def freeze(self):
         if not (self.plan or self.past or self.recurring):
             return
-        # Lines are kept in the order of the records, which fills the indexes fastest:
+        # Lines are inserted in the order of records, which fills the indexes fastest:
         # the few items are hashed, the many lines not sorted by item.
         self.env.cr.execute("SET LOCAL enable_mergejoin TO off")
         self.env.cr.execute(self._sql())

@@ -81,7 +81,7 @@ STATEMENT = """
     correction AS (
         SELECT first.res_id AS record_id, item.operator_id, first.product_id,
                first.period, billed.parts, item.price, first.quantity, first.date_from,
-               billed.days, billed.amount, kept.days AS kept,
+               billed.days, billed.amount, owed_days.days AS owed_days,
                CASE WHEN fair.amount < billed.amount
                     THEN LEAST(fair.amount + credited.amount, billed.amount)
                     ELSE fair.amount END AS owed
@@ -117,9 +117,9 @@ STATEMENT = """
                            THEN GREATEST(
                                LEAST(record.ended - first.date_from, whole.days), 0)
                            ELSE whole.days END AS days
-         ) AS kept
+         ) AS owed_days
          CROSS JOIN LATERAL (
-               SELECT ROUND(item.price * first.quantity * kept.days / month.days,
+               SELECT ROUND(item.price * first.quantity * owed_days.days / month.days,
                             %(decimals)s) AS amount
          ) AS fair
          CROSS JOIN LATERAL (
@@ -157,11 +157,11 @@ STATEMENT = """
          UNION ALL
         SELECT record_id, operator_id, product_id, period, parts + 1, owed < amount,
                price, CASE WHEN owed < amount THEN 'credit' ELSE 'again' END,
-               date_from + LEAST(kept, days)::int,
-               date_from + GREATEST(kept, days)::int - 1,
-               kept - days, quantity, owed - amount
+               date_from + LEAST(owed_days, days)::int,
+               date_from + GREATEST(owed_days, days)::int - 1,
+               owed_days - days, quantity, owed - amount
           FROM correction
-         WHERE kept <> days OR owed <> amount
+         WHERE owed_days <> days OR owed <> amount
     ),
 
     item AS (

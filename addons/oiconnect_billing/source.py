@@ -1,4 +1,4 @@
-"""What can be billed: each kind declares itself as a source.
+"""Sources of billing: each kind of billed record declares itself as a source.
 
 A model that holds something to bill declares ``_billing_sources``; the run knows none
 of them by name. Texts are SQL: constants of the code, in which ``record`` is the row of
@@ -61,7 +61,7 @@ class Source:
     #: SQL of the last moment at which a filter's value changed, of ``late.record_id``
     changed: str | None = None
     #: what follows FROM to name records, where ``tables`` has several rows of one
-    told_from: str | None = None
+    names_from: str | None = None
     #: what an operator and we call it, as SQL
     oc_reference: str = "NULL::varchar"
     service_reference: str = "NULL::varchar"
@@ -82,7 +82,7 @@ class Source:
     def asks(self):
         """Names of the product's fields that mean something for this source."""
         more = [("order_state", len(self.begun) > 1), ("unit", bool(self.units))]
-        return [*self.filters, *(name for name, asked in more if asked)]
+        return [*self.filters, *(name for name, is_offered in more if is_offered)]
 
     def names(self):
         """Return the query of what records are called, by ``record_id``."""
@@ -96,7 +96,7 @@ class Source:
                     self.oc_reference,
                     self.service_reference,
                     self.place,
-                    self.told_from or self.tables,
+                    self.names_from or self.tables,
                 ),
             ),
         )

@@ -1,4 +1,4 @@
-"""Pages of help of the space, in French: each is told by the page that it helps with.
+"""Pages of help of the space, in French: each is named after the page that it explains.
 
 ``guide/20_page.html`` is about the page ``page``, in the order of the numbers; of pages
 that share one, ``SHARED`` says which.

@@ -28,7 +28,7 @@ class Page:
     :param open: domain of what still goes on; without it all is shown
     :param choices: selection fields that filter the list, each usable with the others
     :param sorts: ``(key, label, order)``; the first one is the usual one
-    :param empty: what to do first, told where there is nothing
+    :param empty: what to do first, shown where there is nothing
     """
 
     key: str

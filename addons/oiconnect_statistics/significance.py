@@ -18,7 +18,7 @@ HIGHER, LOWER, SAME, FEW = "higher", "lower", "same", "few"
 
 
 class Verdict(NamedTuple):
-    """What a comparison says; ``p_value`` is None when it was not made."""
+    """Result of a comparison; ``p_value`` is None when it was not made."""
 
     mark: str
     p_value: float | None
@@ -51,13 +51,13 @@ def two_proportions(failed, total, other_failed, other_total):
 
 def holm(p_values, level=LEVEL):
     """Return for each p value whether it stays significant among all of them."""
-    kept = [False] * len(p_values)
+    significant = [False] * len(p_values)
     ranked = sorted(range(len(p_values)), key=p_values.__getitem__)
     for rank, index in enumerate(ranked):
         if p_values[index] > level / (len(p_values) - rank):
             break
-        kept[index] = True
-    return kept
+        significant[index] = True
+    return significant
 
 
 def compare(counts, level=LEVEL):

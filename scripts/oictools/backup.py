@@ -29,7 +29,7 @@ FORMAT = 1
 MANIFEST, DUMP, FILES, KEY = "manifest.json", "database.dump", "files.tar", "secret.key"
 PARTS = (DUMP, FILES, KEY)
 LIMIT = 6 * 3600
-#: files that rows name and that are not there: so many are told by name
+#: files that rows name and that are not there: so many are listed by name
 NAMED = 5
 TABLES = (
     "SELECT c.oid::regclass::text FROM pg_class c"
@@ -152,7 +152,7 @@ def _key():
     key = os.environ.get("OIC_SECRET_KEY")
     if not key:
         raise Failure(
-            "no key of secrets: what is kept of partners could not be read again.",
+            "no key of secrets: what is stored of partners could not be read again.",
             "Set OIC_SECRET_KEY or OIC_SECRET_KEY_FILE.",
         )
     return key.encode() + b"\n"
@@ -223,5 +223,5 @@ def _disk_failure(folder, error):
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return Failure(
         f"{'no room is left for' if full else 'cannot write'} the backup: {error}.",
-        f"Nothing of it is kept. Make room in {folder}, or name another folder.",
+        f"Nothing of it is left. Make room in {folder}, or name another folder.",
     )

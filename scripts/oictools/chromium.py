@@ -82,9 +82,12 @@ class Chromium:
         self.folder.cleanup()
 
     def _page_address(self):
-        told = Path(self.folder.name, "DevToolsActivePort")
-        wait_until(lambda: told.is_file() and told.read_text().count("\n"), "Chromium")
-        port = told.read_text().split()[0]
+        port_file = Path(self.folder.name, "DevToolsActivePort")
+        wait_until(
+            lambda: port_file.is_file() and port_file.read_text().count("\n"),
+            "Chromium",
+        )
+        port = port_file.read_text().split()[0]
         with urllib.request.urlopen(
             f"http://127.0.0.1:{port}/json", timeout=TIMEOUT
         ) as answer:
@@ -103,20 +106,20 @@ class Chromium:
         return answer["result"]
 
     def listen(self):
-        """Gather what pages complain of: errors that nobody caught, lines in red."""
+        """Gather what pages complain of: uncaught errors, lines in red."""
         for domain in ("Runtime", "Log"):
             self.command(f"{domain}.enable")
 
-    def _note(self, event, told):
+    def _note(self, event, details):
         if event == "Runtime.exceptionThrown":
-            self.complaints.append(_thrown(told["exceptionDetails"]))
-        elif event == "Runtime.consoleAPICalled" and told["type"] == "error":
+            self.complaints.append(_thrown(details["exceptionDetails"]))
+        elif event == "Runtime.consoleAPICalled" and details["type"] == "error":
             words = [
-                word.get("value", word.get("description")) for word in told["args"]
+                word.get("value", word.get("description")) for word in details["args"]
             ]
             self.complaints.append(" ".join(map(str, words)))
-        elif event == "Log.entryAdded" and told["entry"]["level"] == "error":
-            entry = told["entry"]
+        elif event == "Log.entryAdded" and details["entry"]["level"] == "error":
+            entry = details["entry"]
             self.complaints.append(f"{entry['text']} {entry.get('url', '')}")
 
     def log_in(self, url, session):
@@ -132,7 +135,7 @@ class Chromium:
         self.command("Page.navigate", url=url)
 
     def value(self, expression):
-        """Return what a JavaScript expression is on the page, its promise kept."""
+        """Return the value of a JavaScript expression, its promise awaited."""
         result = self.command(
             "Runtime.evaluate",
             expression=expression,
@@ -142,7 +145,7 @@ class Chromium:
         return result["result"].get("value")
 
     def run(self, expression, timeout):
-        """As ``value``, for work of some minutes; its error is ours."""
+        """Run an expression as ``value`` does, for some minutes; its error is ours."""
         self.socket.settimeout(timeout)
         result = self.command(
             "Runtime.evaluate",

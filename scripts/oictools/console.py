@@ -1,4 +1,4 @@
-"""What the tools say, on the error output, with the seconds gone by."""
+"""Messages of the tools, on the error output, with the seconds gone by."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from . import settings
 
-# Seconds between two lines about what takes long: nobody is to wonder whether it hangs.
+# Seconds between two lines about what takes long: no one is to wonder whether it hangs.
 PERIOD = 2
 # Free bytes below which nothing can be expected to work
 FULL = 20 * 2**20

@@ -117,7 +117,7 @@ class TicketClient:
         name = "cbt:troubleTicketKey"
         known = f"<{name}>{html.escape(key or '')}</{name}>"
         values = self.parties | block
-        told = "".join(
+        fields = "".join(
             f"<f:{name}>{html.escape(values[name])}</f:{name}>"
             for name in ORDER
             if name in values
@@ -126,7 +126,7 @@ class TicketClient:
             event=event,
             key=known if key else f'<{name} xsi:nil="true"/>',
             state=state,
-            block=told,
+            block=fields,
         )
 
     def _call(self, operation, body):
@@ -155,12 +155,12 @@ def _texts(content):
 
 def _read(content):
     values = _texts(content)
-    told = Answer(
+    answer = Answer(
         values.get("troubleTicketKey", ""),
         values.get("returnCode", ""),
         values.get("returnLabel", ""),
         values,
     )
-    if told.code != "0":
-        raise Refused(f"{told.code} {told.label}")
-    return told
+    if answer.code != "0":
+        raise Refused(f"{answer.code} {answer.label}")
+    return answer

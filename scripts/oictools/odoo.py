@@ -1,4 +1,4 @@
-"""Runs Odoo's own command to its end: its output in a log, its progress told."""
+"""Runs Odoo's own command to its end: its output in a log, its progress shown."""
 
 import re
 import signal
@@ -92,7 +92,7 @@ class Progress:
 
 
 def run(arguments, log_name, limit=900, stdin=None, label=""):
-    """Odoo with these arguments, its log kept. Failure when it fails or hangs."""
+    """Run Odoo with these arguments, its log stored. Failure when it fails or hangs."""
     log = settings.LOG / f"{log_name}.log"
     progress = Progress(log_name, label)
     command = [sys.executable, settings.ODOO_BIN, *arguments]

@@ -20,8 +20,8 @@ CREATE = "CREATE DATABASE {} TEMPLATE {}"
 #: as Odoo creates its databases
 BARE = CREATE + " ENCODING 'UTF8' LC_COLLATE 'C'"
 IMMUTABLE = "ALTER FUNCTION unaccent(text) IMMUTABLE"
-#: tables whose numbers partners are told
-TOLD = (
+#: tables whose numbers partners receive
+NUMBERED_TABLES = (
     "oiconnect_event",
     "oiconnect_incident",
     "oiconnect_pb_order",
@@ -47,7 +47,7 @@ SKIP = """
       FROM (SELECT pg_get_serial_sequence(relname, 'id') AS sequence
               FROM pg_class WHERE relname = ANY(%s) AND relkind IN ('r', 'p')
              UNION ALL
-            SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'S') told
+            SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'S') own
 """
 #: keys of the API that may have been revoked since
 HOLD = """
@@ -61,7 +61,7 @@ def restore(folder, name=None, *, force=False, neutralize=False):
 
     :param name: of the database; that of the backup by default
     :param force: replace the database of that name, and the key of secrets
-    :param neutralize: make a staging copy, which speaks to nobody and names nobody
+    :param neutralize: make a staging copy, which speaks to no one and names no one
     """
     folder = Path(folder).absolute()
     manifest = read_manifest(folder)
@@ -180,7 +180,7 @@ def _skip_numbers(name):
     for that.
     """
     with database.connect(name) as cursor:
-        cursor.execute(SKIP, (GAP, list(TOLD), list(REFERENCES)))
+        cursor.execute(SKIP, (GAP, list(NUMBERED_TABLES), list(REFERENCES)))
 
 
 def _hold_keys(name):
@@ -226,7 +226,7 @@ def _key_to_place(folder, force):
     if not force:
         raise Failure(
             f"the key of secrets {path} is another one than the backup's.",
-            "With --force that of the backup takes its place; the old one is kept.",
+            "With --force that of the backup takes its place; the old one is saved.",
         )
     return key
 

@@ -37,7 +37,7 @@ def port_is_free(port, host="127.0.0.1"):
 
 
 def free_port():
-    """A port nobody listens on: of those of this process if it has some of its own."""
+    """Return a free port: of those of this process if it has some of its own."""
     if first := int(os.environ.get(PORTS) or 0):
         while not port_is_free(port := first + next(_given)):
             pass

@@ -132,7 +132,7 @@ class Story:
         }
 
     def heard(self, flow, number=1):
-        """The last line of this flow that we were told about an order."""
+        """Return the last line of this flow that we received about an order."""
         reference = self.reference(number)
         for message in reversed(self.messages):
             if message.flow == flow and not message.ours:

@@ -17,7 +17,7 @@ from passlib.hash import pbkdf2_sha512
 from . import database, odoo, settings, sources
 from .console import say
 
-KEPT = 3
+MAX_TEMPLATES = 3
 # What is made with a moved clock (scripts/clock.sh) is of no use at another time.
 MOVED = "_at" if os.environ.get("AT") else ""
 # What tells the end-to-end tests the name of a template
@@ -33,7 +33,7 @@ NO_VACUUM = """
     WITH job AS (
         SELECT res_id AS id FROM ir_model_data
          WHERE module = 'base' AND name = 'autovacuum_job'
-    ), asked AS (
+    ), gone AS (
         DELETE FROM ir_cron_trigger USING job WHERE cron_id = job.id
     )
     UPDATE ir_cron SET nextcall = nextcall + interval '10 days'
@@ -87,7 +87,7 @@ class Template:
             cursor.execute("ANALYZE")
 
     def _forget_old(self):
-        for name in _by_age(self.prefix)[:-KEPT]:
+        for name in _by_age(self.prefix)[:-MAX_TEMPLATES]:
             if name != self.name:
                 database.drop(name)
 

@@ -33,7 +33,7 @@ FRENCH = {"Language": "fr", "Plural-Forms": "nplurals=2; plural=(n > 1);"}
 
 
 def export():
-    """What each addon has to translate now, by addon name."""
+    """Return the terms that each addon has to translate now, by addon name."""
     folder = settings.HOME / "terms"
     folder.mkdir(exist_ok=True)
     for old in folder.glob("*.pot"):
@@ -55,7 +55,7 @@ def export():
 
 def _without(xml_names, catalogue):
     """The catalogue less the terms that only records of these names hold."""
-    kept = polib.POFile()
+    rest = polib.POFile()
     for entry in catalogue:
         entry.occurrences = [
             (place, line)
@@ -63,8 +63,8 @@ def _without(xml_names, catalogue):
             if place.rpartition(".")[2] not in xml_names
         ]
         if entry.occurrences:
-            kept.append(entry)
-    return kept
+            rest.append(entry)
+    return rest
 
 
 def _read(path):

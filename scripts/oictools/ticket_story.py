@@ -17,7 +17,7 @@ DECISION = "oiconnect.ticket.decision"
 
 
 class Step(NamedTuple):
-    """What one party does; `values` are texts by name on the wire."""
+    """Action of one party; `values` are texts by name on the wire."""
 
     who: str
     what: str
@@ -57,12 +57,12 @@ class TicketStory:
         self.key = self.operator.create(self.oc_key, self.service_reference)
         [found] = self.hotline.read(TICKET, [["reference", "=", self.key]], "id")
         self.ticket_id = found["id"]
-        told = {
+        payload = {
             "serviceProviderTroubleTicketKey": self.oc_key,
             "commercialId": self.service_reference,
             "troubleTicketKey": self.key,
         }
-        return Step(OC, "CASE CREATE REQUEST", told)
+        return Step(OC, "CASE CREATE REQUEST", payload)
 
     def reject(self):
         reason = "Toujours pas de signal"
@@ -82,9 +82,9 @@ class TicketStory:
         """Wait for the next notification of this ticket."""
         end = time.monotonic() + TIMEOUT
         while time.monotonic() < end:
-            told = [one for one in self.heard() if one[0] == self.key]
-            if len(told) > self._count:
-                [_key, found, _state, _version, values] = told[self._count]
+            notifications = [one for one in self.heard() if one[0] == self.key]
+            if len(notifications) > self._count:
+                [_key, found, _state, _version, values] = notifications[self._count]
                 self._count += 1
                 if found != event:
                     raise Late(f"{event} was expected, {found} came")

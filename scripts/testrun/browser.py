@@ -68,7 +68,7 @@ def _let_pages_leave():
     """A page that leaves while Odoo closes its websocket fails no test.
 
     Odoo tells the queue of each open websocket to close; that of a page which has
-    just gone is closed already, and cannot be told.
+    just gone is closed already, and cannot be notified.
     """
     from odoo.addons.bus.websocket import PollablePriorityQueue
 
@@ -118,8 +118,9 @@ class SharedChrome(ChromeBrowser):
 
         It does not start with a library that moves the clock: its pages do that.
         """
-        kept = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
-        with patch.dict(os.environ, kept, clear=True):
+        items = os.environ.items()
+        environment = {key: value for key, value in items if key != "LD_PRELOAD"}
+        with patch.dict(os.environ, environment, clear=True):
             return super()._spawn_chrome([cmd[0], CALM, *cmd[1:-1], ROOM, cmd[-1]])
 
     def _chrome_start(self, user_data_dir, *args, **kwargs):
@@ -152,16 +153,16 @@ class SharedChrome(ChromeBrowser):
         return super()._websocket_request(method, params=params, **options)
 
     def _wait_code_ok(self, *args, **kwargs):
-        """What fails tells what the page showed: who reads a log sees no picture."""
+        """Add the text of the page to a failure: who reads a log sees no picture."""
         try:
             return super()._wait_code_ok(*args, **kwargs)
         except ChromeBrowserException as error:
             raise ChromeBrowserException(f"{error}\n{self._shown()}") from None
 
     def _shown(self):
-        asked = {"expression": SHOWN, "returnByValue": True}
+        params = {"expression": SHOWN, "returnByValue": True}
         try:
-            answer = self._websocket_request("Runtime.evaluate", params=asked)
+            answer = self._websocket_request("Runtime.evaluate", params=params)
             return f"The page: {answer['result']['value']}"
         except (ChromeBrowserException, TimeoutError, KeyError):
             return "The page tells nothing."

@@ -1,4 +1,4 @@
-"""What Odoo remembers of the database is kept from test to test, as in production.
+"""Caches of the database live on from test to test, as in production.
 
 Odoo forgets all of it after each test: rights, defaults, templates and routes are then
 worked out thousands of times. Here goes what the test itself had forgotten: a cache
@@ -55,7 +55,7 @@ class _Moment:
         self.sequence = registry.registry_sequence
         self.commits = _commits
         self.before = self._content()
-        self.kept = None
+        self.restored = None
 
     def _content(self):
         """Return ``{name: (times cleared, {key: value})}``."""
@@ -67,16 +67,16 @@ class _Moment:
     def end(self):
         """Choose what to keep, before Odoo forgets all of it."""
         now = self._content()
-        self.kept = {
+        self.restored = {
             name: content if content[0] == self.before[name][0] else self.before[name]
             for name, content in now.items()
         }
         changed = self.sequence != self.registry.registry_sequence
         if changed or self.registry.registry_invalidated or self.commits != _commits:
-            self.kept = None
+            self.restored = None
 
     def restore(self):
-        for name, (_times, values) in (self.kept or {}).items():
+        for name, (_times, values) in (self.restored or {}).items():
             cache = self.registry._Registry__caches[name]
             with cache._lock:
                 cache._values.update(values)

@@ -1,4 +1,4 @@
-"""What `make test` was asked to run: the addons' tests, those of tests/, or a part."""
+"""Plan of what `make test` runs: the addons' tests, those of tests/, or a part."""
 
 import os
 import sys
@@ -59,7 +59,7 @@ def split(words):
 
 
 def processes_for(paths, options):
-    """As many as there are cores; a file or two need no more than that."""
+    """Return how many processes run: one per core, at most one per file."""
     if WATCHED.intersection(options):
         return 0
     cores = int(os.environ.get("OIC_TEST_PROCESSES") or os.cpu_count() or 1)

@@ -26,7 +26,7 @@ PREFIX = "oic_test_addons"
 FIRST_PORT, PORTS_EACH = 20000, 400
 # A test that froze the time is timed all the same.
 freezegun.configure(extend_ignore_list=["_pytest.timing"])
-# What an assertion of a helper saw is told as in a test.
+# What an assertion of a helper saw is shown as in a test.
 pytest.register_assert_rewrite(
     *{path.stem for path in (*E2E.glob("[a-z]*.py"), *E2E.glob("*/[a-z]*.py"))}
 )

@@ -14,7 +14,7 @@ EVERY = 30
 SLOWEST = 10
 #: of tests that had not run, so many are named
 NAMED = 20
-#: of the reason of a failure, so many lines and characters of each are told at the end
+#: of the reason of a failure, so many lines and characters of each are shown last
 REASON_LINES, REASON = 6, 320
 
 
@@ -32,7 +32,7 @@ class Result:
 
 
 class Report:
-    """What the parts tell; their threads all write here."""
+    """Results of the parts; their threads all write here."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -146,7 +146,7 @@ class Report:
                     print(f"skipped {test}")
 
     def _print_failed(self):
-        """Name each once more: the end of a log is what is kept longest."""
+        """Name each once more: the end of a log is what lasts longest."""
         for results in self._results.values():
             for test, result in results.items():
                 if result.bad:
@@ -168,6 +168,6 @@ class Report:
 
 def _last_error(text):
     """The lines in which pytest says what was wrong, cut: a tour's code is long."""
-    told = [line[1:].strip() for line in text.splitlines() if line.startswith("E ")]
-    lines = told or text.strip().splitlines()[-1:] or ["no text"]
+    errors = [line[1:].strip() for line in text.splitlines() if line.startswith("E ")]
+    lines = errors or text.strip().splitlines()[-1:] or ["no text"]
     return " | ".join(line[:REASON] for line in [*filter(None, lines)][:REASON_LINES])

@@ -1,4 +1,4 @@
-"""What Odoo and others do again in each test is done once, or not at all."""
+"""Savings: work that Odoo repeats in each test is done once, or not at all."""
 
 import functools
 import os
@@ -19,8 +19,8 @@ def install():
     ir_asset._glob_static_file = functools.cache(ir_asset._glob_static_file)
     freezegun.api._get_module_attributes_hash = _state
     freezegun.api.sys = _Clocks()
-    _invite_nobody()
-    _greet_nobody()
+    _send_no_invitation()
+    _send_no_greeting()
     _join_no_channel()
     _leave_alone_how_users_are_notified()
     _draw_each_image_once()
@@ -47,7 +47,7 @@ def _state(module):
 
 
 class _Clocks:
-    """What freezegun knows of ``sys``: the modules that name a clock, and new ones.
+    """Modules of ``sys`` for freezegun: those that name a clock, and new ones.
 
     It goes through all modules each time that it stops the clock, some thousands; a
     few hundred of them name one.
@@ -74,7 +74,7 @@ class _Clocks:
         return self._found
 
 
-def _invite_nobody():
+def _send_no_invitation():
     """Users of tests get no mail with an invitation."""
     import odoo.tests
 
@@ -88,8 +88,8 @@ def _invite_nobody():
     odoo.tests.new_test_user = odoo.tests.common.new_test_user = made
 
 
-def _greet_nobody():
-    """Who opens the web client for the first time gets no chat with Odoo's bot."""
+def _send_no_greeting():
+    """Users who open the web client first get no chat with Odoo's bot."""
     from odoo.addons.mail_bot.models.res_users import ResUsers
 
     ResUsers._init_odoobot = lambda _user: None
@@ -119,7 +119,7 @@ def _leave_alone_how_users_are_notified():
                 (user.notification_type == "inbox") != (inbox in user.group_ids)
             )
         )
-        # To write the groups of nobody empties all caches, too.
+        # To write the groups of no user empties all caches, too.
         if others:
             inverse(others)
 

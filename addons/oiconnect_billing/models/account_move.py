@@ -112,7 +112,7 @@ class AccountMove(models.Model):
         return result
 
     def unlink(self):
-        # Before anything is read: whether the record exists is not told.
+        # Before anything is read: whether the record exists is not revealed.
         self.check_access("unlink")
         self.sudo().oiconnect_item_ids.unlink()
         return super().unlink()

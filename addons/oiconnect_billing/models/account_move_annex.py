@@ -55,13 +55,13 @@ class AccountMove(models.Model):
         """Make the annex in the customer's language, once: it leaves with the PDF."""
         if not self.oiconnect_line_count or self._oiconnect_annexes():
             return
-        told = self.with_context(lang=self.partner_id.lang or self.env.lang)
+        localized = self.with_context(lang=self.partner_id.lang or self.env.lang)
         for form in WRITERS:
             target = io.BytesIO()
-            told._oiconnect_write_annex(target, form)
+            localized._oiconnect_write_annex(target, form)
             self.env["ir.attachment"].sudo().create(
                 {
-                    "name": told._oiconnect_annex_name(form),
+                    "name": localized._oiconnect_annex_name(form),
                     "description": "oiconnect_annex",
                     "res_model": self._name,
                     "res_id": self.id,

@@ -5,16 +5,16 @@ from ..annex import FEE, RECORD, Row
 
 
 class BillingItem(models.Model):
-    """What an item puts in the annex of its invoice."""
+    """Rows that an item puts in the annex of its invoice."""
 
     _inherit = "oiconnect.billing.item"
 
     def _annex_rows(self, ids):
         """Yield the rows of some lines of the item, in the order of their ids."""
-        for line_id, *told, days, quantity, amount in self.env.execute_query(
+        for line_id, *names_and_dates, days, quantity, amount in self.env.execute_query(
             self._annex_query(ids)
         ):
-            *names, month, date_from, date_to, event_date = told
+            *names, month, date_from, date_to, event_date = names_and_dates
             yield Row(
                 f"{RECORD}{line_id}",
                 *names,
@@ -56,11 +56,11 @@ class BillingItem(models.Model):
         begun = source.begun.get(product.order_state) or [*source.begun.values()][-1]
         return SQL(
             """
-            SELECT billed.id, told.oc_reference, told.service_reference, told.place,
+            SELECT billed.id, named.oc_reference, named.service_reference, named.place,
                 billed.period, billed.date_from, billed.date_to, happened.day,
                 billed.days, billed.quantity, billed.amount
             FROM oiconnect_billing_line AS billed
-            LEFT JOIN %(names)s AS told ON told.record_id = billed.res_id
+            LEFT JOIN %(names)s AS named ON named.record_id = billed.res_id
             LEFT JOIN LATERAL (
                 SELECT MIN(%(begun)s) AS day FROM %(tables)s
                  WHERE %(record_id)s = billed.res_id

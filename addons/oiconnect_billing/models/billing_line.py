@@ -117,14 +117,14 @@ class BillingLine(models.Model):
         (self - named).update(dict.fromkeys(NAMES, False))
         for key, lines in named.grouped("source").items():
             source = self.env["oiconnect.billing.source"]._source(key)
-            asked = SQL(
-                "SELECT * FROM %s AS told WHERE record_id = ANY(%s)",
+            query = SQL(
+                "SELECT * FROM %s AS named WHERE record_id = ANY(%s)",
                 source.names(),
                 lines.mapped("res_id"),
             )
-            told = {row[0]: row[1:] for row in self.env.execute_query(asked)}
+            names = {row[0]: row[1:] for row in self.env.execute_query(query)}
             for line in lines:
-                texts = told.get(line.res_id) or self._names_of_deleted(line.res_id)
+                texts = names.get(line.res_id) or self._names_of_deleted(line.res_id)
                 line.update(dict(zip(NAMES, texts, strict=True)))
 
     def _names_of_deleted(self, res_id):

@@ -115,7 +115,7 @@ class BillingPrice(models.Model):
 
     @api.model
     def _with_first_day(self, vals):
-        """A month is kept as its first day."""
+        """Return ``vals`` with the month as its first day, as it is stored."""
         month = fields.Date.to_date(vals.get("start_month"))
         return vals | {"start_month": first_day(month)} if month else vals
 

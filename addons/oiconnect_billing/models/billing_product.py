@@ -404,7 +404,7 @@ class BillingProduct(models.Model):
         return [period for period in (month, *ahead) if self._is_sold_in(period)]
 
     def _plan_rows(self, network, period):
-        """Return the row of a month, none where nobody has a price."""
+        """Return the row of a month, none where no one has a price."""
         self.ensure_one()
         general, particular = self._prices(network, period)
         if general is None and not particular:

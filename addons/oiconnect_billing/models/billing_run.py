@@ -173,7 +173,7 @@ class BillingRun(models.Model):
         return super().write(self._with_first_day(vals))
 
     def _with_first_day(self, vals):
-        """A month is kept as its first day."""
+        """Return ``vals`` with the month as its first day, as it is stored."""
         month = fields.Date.to_date(vals.get("month"))
         return vals | {"month": first_day(month)} if month else vals
 

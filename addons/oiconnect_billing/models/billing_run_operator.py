@@ -60,7 +60,7 @@ class BillingRunOperator(models.Model):
         """Invoice the operators, each in its savepoint.
 
         All at once, which is fastest; when that fails, half by half down to the
-        operator at fault, whose error is kept.
+        operator at fault, whose error is stored.
         """
         with isolated_savepoint(self.env.cr) as attempt:
             self._make_invoices()

@@ -64,8 +64,8 @@ class BillingRun(models.Model):
 
         Those that are made while it goes on neither: what is validated is the whole.
         """
-        asked = self.sudo().company_id.oiconnect_billing_second
-        return asked and not self.validated_by_id
+        required = self.sudo().company_id.oiconnect_billing_second
+        return required and not self.validated_by_id
 
     def _open_anomalies(self):
         return self.preview_ids.filtered(
@@ -77,7 +77,7 @@ class BillingRun(models.Model):
     # ------------------------------------------------------------------
 
     def action_preview(self):
-        """Show what the run would bill, beside the month before; nothing is kept."""
+        """Show what the run would bill, beside the month before; nothing is stored."""
         self.check_access("write")
         for record in self.sudo():
             run = record.with_company(record.company_id)
@@ -194,7 +194,7 @@ class BillingRun(models.Model):
         return bool(compared) and abs(now - last) * 100 > abs(last) * limit
 
     def _check_previewed(self):
-        """Refuse to invoice what nobody has looked at, where the company wants so."""
+        """Refuse to invoice what no one has looked at, where the company wants so."""
         if not self.company_id.oiconnect_billing_preview:
             return
         if not self.preview_date or self.preview_state:
@@ -218,7 +218,7 @@ class BillingRun(models.Model):
     # ------------------------------------------------------------------
 
     def _start(self):
-        """What is computed again is to be validated again."""
+        """Start the run: after each start it is to be validated again."""
         self.write({"validated_by_id": False, "validated_date": False})
         # A preview that goes on is late.
         self._end_preview(False)

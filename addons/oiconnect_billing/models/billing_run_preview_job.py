@@ -19,7 +19,7 @@ MAX_TRIES = 3
 
 
 class _StoppedError(Exception):
-    """Nobody waits for the preview any more."""
+    """The preview was stopped: no one waits for it any more."""
 
 
 class BillingRun(models.Model):
@@ -88,7 +88,7 @@ class BillingRun(models.Model):
         try:
             self._check_ready()
             vals_list = self._preview_rows(self._report_preview)
-            # Nothing of it is kept but its result.
+            # Nothing of it is stored but its result.
             self.env.cr.rollback()
             if self.exists().preview_state == "running":
                 self._keep_preview(vals_list)
@@ -115,7 +115,7 @@ class BillingRun(models.Model):
     def _report_preview(self, done, total):
         """Keep how far the preview is, whatever becomes of its own transaction.
 
-        :raises _StoppedError: it is asked for no more
+        :raises _StoppedError: the preview is not wanted any more
         """
         with self.env.registry.cursor() as cr:
             # Who deletes the run waits for the preview, which must not wait for him.

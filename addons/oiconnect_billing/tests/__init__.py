@@ -14,7 +14,7 @@ from . import test_guarded_rpc
 from . import test_quick_search
 from . import test_irreversible
 from . import test_figures
-from . import test_history_kept
+from . import test_tracked_fields
 from . import test_annex
 from . import test_form_titles
 from . import test_billing_price

@@ -1,4 +1,4 @@
-"""What each figure of an object counts: the one definition that screens agree on."""
+"""Count of each figure of an object: the one definition that screens agree on."""
 
 # Model: {figure: (model counted, domain by the id of the object)}
 FIGURES = {}
@@ -107,7 +107,7 @@ FIGURES["oiconnect.operator"] = {
 
 
 def counted_fields(model):
-    """Return the figures of a model: numbers that nobody writes, by their name."""
+    """Return the figures of a model: numbers that no user writes, by their name."""
     return {
         name: field
         for name, field in model._fields.items()

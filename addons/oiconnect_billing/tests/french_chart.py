@@ -31,7 +31,7 @@ class FrenchCompanyCase(TransactionCase):
 
 
 def french_company(env, name):
-    """Return a company under the French chart, which nobody has used before."""
+    """Return a company under the French chart, that is not used yet."""
     company = _waiting(env)
     if not company:
         return _new_company(env, name)
@@ -74,8 +74,8 @@ def _short_data(chart):
         data = whole(self, code)
         accounts = data.pop("account.account")
         named = {SALES, *_words(data)}
-        kept = {key: values for key, values in accounts.items() if key in named}
-        return data | {"account.account": kept, "account.group": {}}
+        some = {key: values for key, values in accounts.items() if key in named}
+        return data | {"account.account": some, "account.group": {}}
 
     return short
 

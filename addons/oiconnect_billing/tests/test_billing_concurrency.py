@@ -109,7 +109,7 @@ class TestBillingConcurrency(TwoTransactionsCase):
         self.assertEqual(self._billed(), {self.run_ids[1]: 2})
 
     def test_a_price_waits_for_the_run_that_bills_by_it(self):
-        """Whose price comes while a month is billed is told that it is billed."""
+        """A price that comes while its month is billed is refused, with the reason."""
         run = self._env(self.cr)["oiconnect.billing.run"].browse(self.run_ids[0])
         run._start()
         run._freeze()

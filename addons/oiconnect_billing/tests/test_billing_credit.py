@@ -53,7 +53,7 @@ class TestBillingCredit(BillingCase):
     def days_of(self, line):
         return (str(line.date_from), str(line.date_to), line.days)
 
-    def test_a_termination_told_late_is_given_back_once(self):
+    def test_a_termination_received_late_is_given_back_once(self):
         self.product()
         order = self.access("2024-06-10")
         for month in ("2025-01", "2025-02"):

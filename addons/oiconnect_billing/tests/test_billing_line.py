@@ -44,10 +44,10 @@ class TestBillingLine(BillingCase):
         self.assertFalse(refusals)
         order._study()
         order._fire("connected")
-        self._told("_receive_activation", order, in_service_date=f"{day}T09:00:00")
+        self._receive("_receive_activation", order, in_service_date=f"{day}T09:00:00")
         return order
 
-    def _told(self, method, order, **values):
+    def _receive(self, method, order, **values):
         line = {
             "oc_reference": order.oc_reference,
             "service_reference": order.service_reference,
@@ -70,7 +70,7 @@ class TestBillingLine(BillingCase):
         self.assertEqual(first.item_ids.line_ids.order_id, order)
         second = self._compute("2025-02")
         self.assertEqual(self.billed(second, self.operator), [(1, 31.0, 31.0)])
-        self._told(
+        self._receive(
             "_receive_termination", order, operation="RESIL", date="2025-03-11T17:00:00"
         )
         self.assertEqual(order.state, "terminated")

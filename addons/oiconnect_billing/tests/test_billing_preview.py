@@ -10,7 +10,7 @@ AT_ONCE = "odoo.addons.oiconnect_billing.models.billing_run_process.AT_ONCE"
 
 @tagged("post_install", "-at_install")
 class TestBillingPreview(BillingCase):
-    """What a run would bill, what looks wrong, and who has looked at it."""
+    """Preview of a run: its amounts, its anomalies, and who has looked at them."""
 
     @classmethod
     def setUpClass(cls):
@@ -98,7 +98,7 @@ class TestBillingPreview(BillingCase):
             run.action_compute()
         run.preview_ids.action_accept()
         self.assertEqual(run.preview_ids.accepted_by_id, self.env.user)
-        # What was accepted is not asked again, as long as it is the same.
+        # What was accepted is not requested again, as long as it is the same.
         run.action_preview()
         self.assertFalse(run.open_anomaly_count)
         run.action_compute()

@@ -108,18 +108,18 @@ class TestBillingPrice(BillingCase):
 
     def test_the_discussion_of_the_product_tells_of_its_prices(self):
         product = self.product()
-        told = product.with_context(tracking_disable=False)
-        self.assertNotIn("31", "".join(told.message_ids.mapped("body")))
-        price = told.price_ids.create(
+        tracked = product.with_context(tracking_disable=False)
+        self.assertNotIn("31", "".join(tracked.message_ids.mapped("body")))
+        price = tracked.price_ids.create(
             {
                 "product_id": product.id,
                 "operator_id": self.ocaa.id,
                 "price": 12.5,
             }
         )
-        self.assertRegex(told.message_ids[0].body, r"12[.,]50")
+        self.assertRegex(tracked.message_ids[0].body, r"12[.,]50")
         price.price = 12.75
-        self.assertRegex(told.message_ids[0].body, r"12[.,]75")
+        self.assertRegex(tracked.message_ids[0].body, r"12[.,]75")
 
     def test_a_reader_reads_prices_and_an_administrator_writes_them(self):
         product = self.product()

@@ -125,19 +125,19 @@ class TestBillingReference(BillingCase):
             deadline=None,
             derandomize=True,
             database=None,
-            # Each example is a year of runs: the first that fails is told as it is.
+            # Each example is a year of runs: the first that fails is reported as it is.
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
         @given(histories)
         def billed_as_owed(history):
-            kept = ["access", *history["sources"]]
+            sources = ["access", *history["sources"]]
             history["records"] = [
-                (kept[max(rank - 3, 0) % len(kept)], *more)
+                (sources[max(rank - 3, 0) % len(sources)], *more)
                 for rank, *more in history["records"]
             ]
             with self.cr.savepoint(flush=False) as savepoint:
-                self.leave_out(set(SOURCES) - set(kept))
+                self.leave_out(set(SOURCES) - set(sources))
                 _Year(self, history).live()
                 savepoint.rollback()
             self.env.invalidate_all()
@@ -204,7 +204,7 @@ class _Year:
             self._compare(month)
 
     def _begin(self, rank, month):
-        """Records of the month, and those that are told late."""
+        """Records of the month, and those that are received late."""
         for source, who, begun, late, kind, quantity in self.history["records"]:
             known = max((begun.year - 2025) * 12 + begun.month - 1, 0) + late
             if known == rank:

@@ -94,7 +94,7 @@ class TestBillingRun(BillingCase):
         self.assertEqual((second.state, second.amount), ("done", 0.0))
         self.assertFalse(second.row_ids)
 
-    def test_an_activation_told_late_comes_in_a_complementary_invoice(self):
+    def test_an_activation_received_late_comes_in_a_complementary_invoice(self):
         self.product()
         self.access("2024-06-10")
         run = self.compute("2025-01")
@@ -205,7 +205,7 @@ class TestBillingRun(BillingCase):
         self.assertEqual(run.row_ids.mapped("state"), ["done", "done"])
 
     @mute_logger("odoo.addons.oiconnect_billing.models.billing_run_operator")
-    def test_an_unexpected_error_is_kept_too(self):
+    def test_an_unexpected_error_is_stored_too(self):
         self.product()
         self.access("2024-06-10")
         self.access("2024-06-10", operator=self.ocbb)

@@ -190,7 +190,7 @@ class TestBillingSource(BillingCase):
             (str(item.period), item.kind, item.amount) for item in run.item_ids
         )
 
-    def test_what_was_told_late_is_billed_with_the_next_month(self):
+    def test_what_was_received_late_is_billed_with_the_next_month(self):
         self.product()
         self.access("2024-06-10")
         self.compute("2025-01")

@@ -103,7 +103,7 @@ class TestDisputeAnswer(DisputeCase):
             dispute.action_make_refunds()
         line = dispute.line_ids[0]
         self.assertFalse(line.item_id)
-        self.assertEqual(line.billed_amount, 31.0, "what was billed is still told")
+        self.assertEqual(line.billed_amount, 31.0, "what was billed is still shown")
         self.assertFalse(line.event_date)
         with self.assertRaises(UserError):
             line.action_open_record()

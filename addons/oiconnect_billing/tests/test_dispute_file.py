@@ -53,16 +53,16 @@ class TestDisputeFile(unittest.TestCase):
             [one] = self.found(HEAD, f"L1;{text};Motif")
             self.assertEqual(one.amount, Decimal(amount), text)
         for text in ("", "-3", "0", "0,00", "x", "1,234", "1e3", "NaN", "9" * 13):
-            told = self.codes(HEAD, f"L1;{text};Motif")
-            self.assertEqual(told, [(2, "Montant contesté", text, "amount")])
+            problems = self.codes(HEAD, f"L1;{text};Motif")
+            self.assertEqual(problems, [(2, "Montant contesté", text, "amount")])
 
     def test_months_are_read_as_people_write_them(self):
         for text in ("01/02/2025", "02/2025", "2/2025", "2025-02", "2025-02-01"):
             [one] = self.found(BY_NAME, f"AA-1;{text};3;Motif")
             self.assertEqual(one.month, date(2025, 2, 1), text)
         for text in ("", "13/2025", "2025", "2025-00", "0000-01"):
-            told = self.codes(BY_NAME, f"AA-1;{text};3;Motif")
-            self.assertEqual(told, [(2, "Mois", text, "month")])
+            problems = self.codes(BY_NAME, f"AA-1;{text};3;Motif")
+            self.assertEqual(problems, [(2, "Mois", text, "month")])
 
     def test_the_annex_as_it_is_contests_what_is_filled_in_only(self):
         head = "Numéro de ligne;Votre référence;Inconnu;MONTANT  CONTESTE;motif"
@@ -71,7 +71,7 @@ class TestDisputeFile(unittest.TestCase):
         self.assertEqual([(o.line, o.kind, o.number) for o in found][0], (4, "L", 2))
         self.assertEqual((found[1].kind, found[1].number), ("F", 3))
 
-    def test_all_problems_are_told_at_once(self):
+    def test_all_problems_are_reported_at_once(self):
         rows = ("L1;-3;Motif", "12;3;", ";3;Motif", "L2;3;M;;x", f"L3;3;{'m' * 1001}")
         self.assertEqual(
             self.codes(HEAD, *rows),
@@ -91,9 +91,9 @@ class TestDisputeFile(unittest.TestCase):
         missing = [column for _line, column, _value, _code in self.codes("a;b")]
         self.assertEqual(missing, ["Numéro de ligne", "Montant contesté", "Motif"])
 
-    def test_what_is_no_csv_is_told(self):
+    def test_a_file_that_is_no_csv_is_reported(self):
         for content in (b"", b"PK\3\4\0\0", b"\x81\x8d", b"a" * (MAX_BYTES + 1)):
             _found, [problem] = read(content, HEADERS)
             self.assertEqual(problem.code, "not_csv")
-        told = self.codes(HEAD, 'L1;3;"Motif', "L2;3;Motif")
-        self.assertEqual([code for *_place, code in told], ["quotes"])
+        problems = self.codes(HEAD, 'L1;3;"Motif', "L2;3;Motif")
+        self.assertEqual([code for *_place, code in problems], ["quotes"])

@@ -12,9 +12,9 @@ BY_NAME = "Your reference;Month;Product;Amount contested;Reason"
 
 @tagged("post_install", "-at_install")
 class TestDisputeImport(DisputeCase):
-    """The file of an operator: each line is found, or all that is wrong is told."""
+    """The file of an operator: each line is found, or all its errors are reported."""
 
-    def test_a_line_is_kept_beside_what_was_billed(self):
+    def test_a_line_is_stored_beside_what_was_billed(self):
         dispute = self.contest("31,00", "10")
         first, second = dispute.line_ids
         self.assertEqual((first.line_id, first.move_id), (self.lines[0], self.move))
@@ -28,8 +28,8 @@ class TestDisputeImport(DisputeCase):
             (2, 2, 41.0),
         )
         self.assertEqual(self.move.oiconnect_disputed_count, 2)
-        kept = self.env["ir.attachment"].search([("res_id", "=", dispute.id)])
-        self.assertIn("a.csv", kept.mapped("name"))
+        files = self.env["ir.attachment"].search([("res_id", "=", dispute.id)])
+        self.assertIn("a.csv", files.mapped("name"))
 
     def test_what_proves_a_line_is_beside_it(self):
         self.billing.end(self.orders[2], "2025-01-20")
@@ -84,7 +84,7 @@ class TestDisputeImport(DisputeCase):
         _again, problems = self.import_(f"F{fee.id};10;Trop")
         self.assertEqual(problems, [(2, "contested")])
 
-    def test_all_that_is_wrong_is_told_at_once_and_nothing_is_kept(self):
+    def test_all_errors_are_reported_at_once_and_nothing_is_stored(self):
         own = [line.id for line in self.lines]
         rival = self.rivals.oiconnect_item_ids.line_ids.id
         self.contest("1")
@@ -117,10 +117,10 @@ class TestDisputeImport(DisputeCase):
             "not_csv quotes too_many nothing column cells number unnamed month amount "
             "reason long unknown several twice contested credit more late same_file"
         ).split()
-        told = {self.disputes._advice(code) for code in codes}
-        self.assertEqual(len(told), len(codes))
+        texts = {self.disputes._advice(code) for code in codes}
+        self.assertEqual(len(texts), len(codes))
 
-    def test_the_same_file_twice_is_told(self):
+    def test_the_same_file_twice_is_reported(self):
         rows = (f"L{self.lines[0].id};1;Clos",)
         first, _problems = self.import_(*rows)
         first.line_ids.action_withdraw()
@@ -171,9 +171,9 @@ class TestDisputeImport(DisputeCase):
             dispute, problems = self.import_(*rows)
             self.assertEqual(problems, [])
             self.assertEqual(dispute.line_count, len(lines))
-            told = self.env.cr.sql_log_count - before
+            queries = self.env.cr.sql_log_count - before
             dispute.line_ids.action_withdraw()
-            return told
+            return queries
 
         for _rank in range(200):
             self.billing.access(self.ocaa, "2024-06-10")

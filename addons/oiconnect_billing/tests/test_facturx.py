@@ -16,7 +16,7 @@ SPACES = {
 
 @tagged("post_install", "-at_install")
 class TestFacturx(BillingCase):
-    """What Odoo's own module makes of our invoices: Factur-X (EN 16931)."""
+    """Factur-X (EN 16931) of our invoices, by Odoo's own module."""
 
     @classmethod
     def setUpClass(cls):
@@ -72,7 +72,7 @@ class TestFacturx(BillingCase):
         self.assertAlmostEqual(sum(map(float, lines)), move.amount_untaxed)
         self.assertEqual(len(lines), 2, "full months, and days")
 
-    def test_what_is_missing_is_told_before_it_is_sent(self):
+    def test_what_is_missing_is_reported_before_it_is_sent(self):
         _content, errors = self.builder._export_invoice(self._posted())
         self.assertGreaterEqual(len(errors), 3, "bank account, VAT number, e-mail")
 

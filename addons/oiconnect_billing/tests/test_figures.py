@@ -7,7 +7,7 @@ from odoo.addons.oiconnect_orders.tests.common import OrderCase
 
 from .figures import FIGURES, counted_fields
 
-# Figures that are the same thing told twice: the bar of an object and its fields
+# Figures that are the same thing shown twice: the bar of an object and its fields
 BAR = ("total", "free", "wired", "reserved", "used", "out")
 # Of each model with buttons, so many records are compared
 SAMPLES = 20
@@ -192,7 +192,7 @@ class TestFigures(OrderCase):
     def _samples(self, model, figure):
         """Return some records, those that count something first."""
         field = model._fields[figure]
-        # What was counted at a check, whose date stands beside it, is not asked again.
+        # A count of a check, whose date stands beside it, is not counted again.
         if field.type != "integer" or (field.store and not field.compute):
             return []
         records = model.search([], limit=SAMPLES, order="id desc")

@@ -15,7 +15,7 @@ from odoo.addons.oiconnect_orders.tests.common import OrderCase
 
 # What the guard says, and no right or rule
 GUARD = "cannot be written by hand"
-# What Odoo asks for at the creation of a record before the guard is asked
+# What Odoo requests at the creation of a record before the guard is called
 NEEDED = {"ir.ui.view": {"arch": "<form/>"}}
 
 
@@ -94,8 +94,8 @@ class TestGuardedRpc(OrderCase):
             return [Command.set(record[name].ids)]
         return field.convert_to_write(record[name], record)
 
-    def told(self, user, model, method, *arguments):
-        """Return what the user is told of the call, if it is refused."""
+    def refusal(self, user, model, method, *arguments):
+        """Return the message of the refusal of a call, empty if it is allowed."""
         try:
             self.rpc(user, model, method, *arguments)
             self.env.flush_all()
@@ -103,14 +103,14 @@ class TestGuardedRpc(OrderCase):
             return str(error)
         return ""
 
-    def told_and_undone(self, *call):
+    def refusal_undone(self, *call):
         said = ""
         with (
             suppress(_Undone, IntegrityError),
             mute_logger("odoo.sql_db"),
             self.cr.savepoint(),
         ):
-            said = self.told(*call)
+            said = self.refusal(*call)
             raise _Undone
         return said
 
@@ -119,7 +119,7 @@ class TestGuardedRpc(OrderCase):
         wrong = [
             f"{model._name}.{name}, {user.name}: {method} says “{said}”"
             for user, model, name, method, arguments in tries
-            if GUARD not in (said := self.told(user, model, method, *arguments))
+            if GUARD not in (said := self.refusal(user, model, method, *arguments))
         ]
         self.assertFalse(wrong, "\n".join(wrong))
 
@@ -129,7 +129,7 @@ class TestGuardedRpc(OrderCase):
         left = undeclared(self.models)
         self.assertFalse(left, "\n".join(left))
 
-    def test_what_happens_to_a_record_is_changed_by_nobody_by_hand(self):
+    def test_what_happens_to_a_record_is_changed_by_no_user_by_hand(self):
         self.assertGuarded(self.guarded_writes())
 
     def guarded_writes(self):
@@ -141,7 +141,7 @@ class TestGuardedRpc(OrderCase):
                 for user in users:
                     yield user, model, name, "write", (record.ids, vals)
 
-    def test_what_happens_to_a_record_is_given_by_nobody_at_its_creation(self):
+    def test_what_happens_to_a_record_is_given_by_no_user_at_its_creation(self):
         self.assertGuarded(
             (
                 user,
@@ -210,7 +210,7 @@ class TestGuardedRpc(OrderCase):
             for user in self.who_may("write", model)[:1]:
                 for name in self.free_fields(model):
                     vals = {name: self.value_of(record, name)}
-                    said = self.told_and_undone(user, model, "write", record.ids, vals)
+                    said = self.refusal_undone(user, model, "write", record.ids, vals)
                     if GUARD in said:
                         wrong.append(f"{model._name}.{name}, {user.name}: {said}")
         self.assertFalse(wrong, "\n".join(wrong))
@@ -231,7 +231,7 @@ class TestGuardedRpc(OrderCase):
 class TestGuardedWalk(TransactionCase):
     """The walk names a field that somebody added and did not declare."""
 
-    def test_a_field_that_nobody_declared_is_named(self):
+    def test_an_undeclared_field_is_named(self):
         before = undeclared(our_models(self.env))
         add_fakes(self)
         [line] = set(undeclared(our_models(self.env))) - set(before)

@@ -58,7 +58,7 @@ FREE = {
     ("oiconnect.pm.order", "action_take_todo"): "it is released",
     ("oiconnect.appointment", "action_confirm"): "the visit is moved",
     ("oiconnect.billing.run", "action_preview"): "changes nothing",
-    ("oiconnect.billing.run", "action_stop_preview"): "it is asked for again",
+    ("oiconnect.billing.run", "action_stop_preview"): "it is started again",
     ("oiconnect.billing.dispute", "action_make_refunds"): "they are drafts",
     ("oiconnect.billing.dispute.line", "action_reopen"): "it is answered again",
     ("oiconnect.pbo.cable", "action_straight_line"): "the line is taken off again",
@@ -105,7 +105,7 @@ FIRES = "action_fire"
 
 @tagged("post_install", "-at_install")
 class TestIrreversible(TransactionCase):
-    """What cannot be undone asks first, on every screen."""
+    """Irreversible actions ask for confirmation, on every screen."""
 
     # ------------------------------------------------------------------
     # What screens offer
@@ -179,7 +179,7 @@ class TestIrreversible(TransactionCase):
             return not events
         return not method.startswith(READS) and (model, method) not in FREE
 
-    def _unasked(self, views, server_actions):
+    def _unconfirmed(self, views, server_actions):
         """Return where something that is not taken back happens at one click."""
         for name, model, arch in views:
             for owner, button in self._buttons(model, arch):
@@ -193,10 +193,12 @@ class TestIrreversible(TransactionCase):
                 yield f"{name}: {method} of {model}"
 
     def test_what_cannot_be_undone_asks_first(self):
-        self.assertEqual(list(self._unasked(self._views(), self._server_actions())), [])
+        self.assertEqual(
+            list(self._unconfirmed(self._views(), self._server_actions())), []
+        )
 
     def test_a_button_that_forgot_to_ask_is_found(self):
-        """An event without way back, an action that nobody declared, a menu."""
+        """An event without way back, an action that is not declared, a menu."""
         arch = etree.fromstring(
             '<form><header><button name="action_visit" type="object"/>'
             '<button name="action_cancel" type="object" confirm="Sure?"/>'
@@ -211,7 +213,7 @@ class TestIrreversible(TransactionCase):
         appointment, run = "oiconnect.appointment", "oiconnect.billing.run"
         self.assertEqual(
             list(
-                self._unasked(
+                self._unconfirmed(
                     [
                         ("new.view", appointment, arch),
                         ("new.task", "oiconnect.ticket.task", task),
@@ -227,16 +229,16 @@ class TestIrreversible(TransactionCase):
             ],
         )
 
-    def test_the_question_of_a_decision_is_asked_for_what_cannot_be_undone(self):
+    def test_a_decision_that_cannot_be_undone_asks_for_confirmation(self):
         orders = self.env["oiconnect.access.order"]
-        asked = {
+        decisions = {
             re.search(r"'decision': '(\w+)'", button.get("context"))[1]
             for _name, model, arch in self._views()
             for owner, button in self._buttons(model, arch)
             if (owner, button.get("name")) == (orders._name, "action_decide")
         }
-        self.assertIn("connected", asked)
-        self.assertLessEqual(asked, orders._workflow.irreversible)
+        self.assertIn("connected", decisions)
+        self.assertLessEqual(decisions, orders._workflow.irreversible)
 
     def test_what_is_declared_is_on_a_screen(self):
         """No line of the tables above outlives its button."""

@@ -20,8 +20,8 @@ class BillingDisputeRefusal(models.TransientModel):
     @api.model
     def _default_lines(self):
         lines = self.env["oiconnect.billing.dispute.line"]
-        asked = self.env.context.get("active_model") == lines._name
-        return lines.browse(self.env.context.get("active_ids") if asked else ())
+        is_from_lines = self.env.context.get("active_model") == lines._name
+        return lines.browse(self.env.context.get("active_ids") if is_from_lines else ())
 
     @api.depends("line_ids")
     def _compute_line_count(self):

@@ -43,8 +43,10 @@ class BillingIndexation(models.TransientModel):
     @api.model
     def _default_products(self):
         products = self.env["oiconnect.billing.product"]
-        asked = self.env.context.get("active_model") == products._name
-        chosen = products.browse(self.env.context.get("active_ids") if asked else ())
+        is_chosen = self.env.context.get("active_model") == products._name
+        chosen = products.browse(
+            self.env.context.get("active_ids") if is_chosen else ()
+        )
         own = [("company_id", "=", self.env.company.id)]
         return chosen.filtered_domain(own) or products.search(own)
 

@@ -1,4 +1,4 @@
-"""Teams of the demo, the visits that they made, and those that are asked of them."""
+"""Teams of the demo, the visits that they made, and those requested of them."""
 
 from datetime import timedelta
 
@@ -238,15 +238,15 @@ class AppointmentLoader:
         )
 
     def _house(self, commune):
-        """Return a deployed building of the commune where nobody has ordered."""
+        """Return a deployed building of the commune where no one has ordered."""
         buildings = self.env["oiconnect.building"]
         ordered = self.env["oiconnect.access.order"].search([]).building_id
-        asked = self.appointments.search([("building_id", "!=", False)]).building_id
+        visited = self.appointments.search([("building_id", "!=", False)]).building_id
         return buildings.search(
             [
                 ("commune_id", "=", commune.id),
                 ("state", "=", "deployed"),
-                ("id", "not in", (asked | ordered).ids),
+                ("id", "not in", (visited | ordered).ids),
             ],
             limit=1,
         )

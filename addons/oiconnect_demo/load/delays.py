@@ -1,4 +1,4 @@
-"""Gives the played orders their delays: what was kept, what was missed, what is due."""
+"""Gives the played orders their delays: what was met, what was missed, what is due."""
 
 from collections import Counter, defaultdict
 

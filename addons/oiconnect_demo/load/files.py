@@ -175,12 +175,12 @@ class Files:
         """
         made = [self._file_vals(*file) for file in files]
         exchanges = self.env["oiconnect.exchange"].create(
-            [vals for vals, _kept, _moment in made]
+            [vals for vals, _included, _moment in made]
         )
         files = {}
-        for exchange, (_vals, kept, moment) in zip(exchanges, made, strict=True):
+        for exchange, (_vals, included, moment) in zip(exchanges, made, strict=True):
             self.moments[exchange] = moment
-            files[exchange] = kept
+            files[exchange] = included
         self.env["oiconnect.event"]._hand_over(files)
         exchanges._note_reported()
 
@@ -191,7 +191,7 @@ class Files:
         first, code = events[0], operator.interop_code
         form = outbound._agreed_format(outbound._flow_of(first), first)
         name = self._name(flow, code, form.version, moment, first.payload)
-        vals, kept = outbound._file_vals(
+        vals, included = outbound._file_vals(
             self.env["oiconnect.event"].union(*events),
             source=self._answered(frozenset(event.group_key for event in events)),
             name=name,
@@ -205,7 +205,7 @@ class Files:
             "sent_date": from_local(left.isoformat()),
             "attempt_count": 1,
         }
-        return vals, kept, left
+        return vals, included, left
 
     def _answered(self, keys):
         if keys not in self._sources:
@@ -225,8 +225,8 @@ class Files:
 
 def _moment(event):
     """Return the local time of a message; some flows tell the day only."""
-    told = event.payload["date"]
-    return datetime.fromisoformat(told if "T" in told else local_iso(event.create_date))
+    date = event.payload["date"]
+    return datetime.fromisoformat(date if "T" in date else local_iso(event.create_date))
 
 
 def _unchecked(column):

@@ -1,10 +1,10 @@
-"""What groups the demo network: calls of lots, syndics, batches of addresses."""
+"""Groups of the demo network: calls of lots, syndics, batches of addresses."""
 
 from datetime import date
 
 from ..plan.orders import KINDS, PMS
 
-# Numbers and domains that nobody has: kept for examples.
+# Numbers and domains without owner: reserved for examples.
 PHONE = "04 65 71 00 {:02d}"
 HOURS = (
     "Loge du lundi au vendredi, 9 h - 12 h",

@@ -127,7 +127,7 @@ class Moments:
         """
         return SQL(
             """
-            UPDATE oiconnect_event event SET payload = payload || told.values
+            UPDATE oiconnect_event event SET payload = payload || changed.values
             FROM (
                 SELECT message.id,
                        jsonb_object_agg(key, left(%s, length(value))) AS values
@@ -136,8 +136,8 @@ class Moments:
                    AND jsonb_typeof(payload -> key) = 'string'
                    AND left(value, 10) = ANY(%s)
                  GROUP BY message.id
-            ) told
-            WHERE event.id = told.id
+            ) changed
+            WHERE event.id = changed.id
             """,
             local.isoformat(),
             list(MODELS),
@@ -146,18 +146,18 @@ class Moments:
         )
 
 
-def retell(env, told):
+def retell(env, changed):
     """Let messages say other values: ``{message: {name: value}}``."""
     env.cr.execute(
         SQL(
             """
             UPDATE oiconnect_event event
-            SET payload = event.payload || told.payload::jsonb
-            FROM unnest(%s::int[], %s::text[]) AS told(id, payload)
-            WHERE event.id = told.id
+            SET payload = event.payload || changed.payload::jsonb
+            FROM unnest(%s::int[], %s::text[]) AS changed(id, payload)
+            WHERE event.id = changed.id
             """,
-            [event.id for event in told],
-            [json.dumps(values) for values in told.values()],
+            [event.id for event in changed],
+            [json.dumps(values) for values in changed.values()],
         )
     )
     env["oiconnect.event"].invalidate_model(["payload"], flush=False)

@@ -133,7 +133,7 @@ class NetworkOrderLoader:
             )
 
     def _laying(self, record, moment):
-        """Return when a laid PB is told: from the day on that it was laid."""
+        """Return when a laid PB is reported: from the day on that it was laid."""
         day = record.building_id.cabling_date
         day += timedelta(days=(0, 0, 0, 0, 0, 2, 1)[day.weekday()])
         return datetime.combine(day, moment.time())
@@ -216,14 +216,14 @@ class NetworkOrderLoader:
         record.expected_date = record._expected_availability()
         self._retell(record, expected_date=record.expected_date.isoformat())
 
-    def _retell(self, record, **told):
-        """Let the last message about the order say the values ``told``."""
+    def _retell(self, record, **values):
+        """Let the last message about the order say ``values``."""
         last = self.env["oiconnect.event"].search(
             [("res_model", "=", record._name), ("res_id", "=", record.id)],
             order="id desc",
             limit=1,
         )
-        retell(self.env, {last: told})
+        retell(self.env, {last: values})
 
     # ------------------------------------------------------------------
     # Steps
@@ -278,7 +278,7 @@ class NetworkOrderLoader:
         record._fire(event, JOB)
 
     def _plans(self, record, days, moment):
-        """A day ahead of us is asked for; it is that of the plan afterwards."""
+        """Plan for a day ahead of us; it is that of the plan afterwards."""
         ahead = timedelta(days=days)
         self._by_hand(record, PB)._fire("plan", date=self.today + ahead)
         record.planned_date = moment.date() + ahead

@@ -122,7 +122,7 @@ class OrderLoader:
         }
 
     def _connect(self, planned):
-        """Other connections than STOC are told on the screen."""
+        """Report other connections than STOC on the screen."""
         for order in planned:
             record = self.records[order]
             if record.state == "connecting" and order.goal in FAILED + CONNECTED:

@@ -1,8 +1,8 @@
-"""What operators have of their own at PMs: positions in their bay, a drawer of ours."""
+"""Operators' own equipment at PMs: positions in their bay, a drawer of ours."""
 
 # Operator, PM, rack, drawers and ports of its bay there
 BAY = ("OCAA", "OICN-01149-0001", "B12", ("T1", "T2"), 8)
-# Operator and PM where a drawer is kept for it
+# Operator and PM where a drawer is reserved for it
 DRAWER = ("OCBB", "OICN-01089-0001")
 LIVE = ("connecting", "connect_ko", "delivered", "in_service")
 
@@ -43,7 +43,7 @@ def _make_bay(env, network, code, pm, rack, drawers, ports):
 
 
 def _dedicate(env, network, code, pm):
-    """Keep the last drawer that nobody is served from for the operator."""
+    """Reserve the last drawer that serves no one for the operator."""
     modules = env["oiconnect.pm.module"].search(
         [
             ("network_id", "=", network.id),

@@ -67,7 +67,7 @@ class TicketLoader:
             self._play(story, operator, days)
         self._cut_a_cable()
         self._answer_the_telephone(operators[0])
-        self._note_told()
+        self._mark_notified()
         self._follow_up()
 
     # ------------------------------------------------------------------
@@ -270,7 +270,7 @@ class TicketLoader:
             hours = ticket._hours_to_repair(ticket.restored_date)
             ticket.repair_hours = hours
 
-    def _note_told(self):
+    def _mark_notified(self):
         """Operators heard of it at the time: no server of theirs is there now."""
         self.env["oiconnect.event"].search(
             [

@@ -7,7 +7,7 @@ from .places import Place, read
 
 # The PM at which every operator of the demo has its service.
 PM = "OICN-01007-0001"
-# Boxes that are kept free: a scenario may be played many times.
+# Boxes that are left free: a scenario may be played many times.
 GOOD_BOXES = 8
 
 
@@ -17,7 +17,7 @@ class Facts(NamedTuple):
     :param good: deployed houses; the PBO of each has six free and working fibres
     :param saturated: a deployed house whose PBO has no free fibre left
     :param not_deployed: a house that no PBO serves yet
-    :param laid: a deployed house with a PTO that nobody uses
+    :param laid: a deployed house with a PTO that is not used
     :param pto: reference of that PTO
     """
 

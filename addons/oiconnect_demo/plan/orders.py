@@ -52,7 +52,7 @@ FAILURES = {
     "connect_ko": ("FINT04", "FCLI07", "FINT11", "FCLI02", "FINT13", "FINT05"),
     "mad_ko": ("FCLI05", "FCLI04", "FCLI06"),
 }
-# Nobody opened the door to our team.
+# No one opened the door to our team.
 ABSENT = "FCLI07"
 # Of the lines in service, those on a PTO that was there before.
 ON_LAID_PTOS = 26

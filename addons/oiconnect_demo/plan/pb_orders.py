@@ -62,7 +62,7 @@ cr_ko     OCAA AMBRONAY_SOUTH       70 | 4 refused
 cr_ko     OCBB CHATEAU             100 | 5 plans 60, 40 collapsed
 cancelled OCCC SAINT_DENIS          60 | 10 cancels
 cancelled OCBB SAINT_DENIS_STATION  30 | 3 plans 45, 9 called_off
-# Laid: too late to cancel; with a batch of addresses, which is told
+# Laid: too late to cancel; with a batch of addresses, which is sent
 laid      OCAA CHATEAU_EAST         45 | 5 plans 40, 45 lays, 47 read_by_one, 48 cancels
 laid      OCBB SAINT_DENIS_STATION  60 | 4 plans 55, 60 lays, 62 read_by_all
 # Refused: deployed already, unknown, behind another PM

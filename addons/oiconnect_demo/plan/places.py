@@ -41,7 +41,7 @@ class Place(NamedTuple):
 
     @property
     def key(self):
-        """What tells the line from the others, as the import has it."""
+        """Return the key of the line, as the import has it."""
         return self.identifier or (self.address_code, self.building_name)
 
     @property
@@ -54,7 +54,7 @@ class Place(NamedTuple):
 
     @property
     def address(self):
-        """Number and street, as a technician is told."""
+        """Number and street, as a technician reads them."""
         number = self.street_number + self.street_number_suffix
         return f"{number} {self.street_type} {self.street_name}"
 

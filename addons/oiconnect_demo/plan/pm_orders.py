@@ -1,7 +1,7 @@
 """PM orders of the demo, in each of their states, and co-financings. Plain Python."""
 
 from .orders import PMS
-from .stories import AT, PM, Engagement, Told, decides, read_stories, says
+from .stories import AT, PM, Engagement, SentBatch, decides, read_stories, says
 
 ENGAGEMENTS = (
     # Also a PM that is being built: it is made available once it is there.
@@ -21,7 +21,7 @@ ENGAGEMENTS = (
         "COFI-OCAA-01", "OCAA", "Ambronay nord", (AT["AMBRONAY_NEW"],), -30, 10, 2
     ),
 )
-BATCHES = (Told(AT["SAINT_DENIS"], 60),)
+BATCHES = (SentBatch(AT["SAINT_DENIS"], 60),)
 KNOWN = {
     "cofi": {"kind": "COFI"},
     "dedicated": {"technical_choice": "D"},
@@ -59,7 +59,7 @@ mad_ko     OCCC CHATEAU_EAST          5 | 2 deliver, 3 unreadable
 ar_ok      OCAA SAINT_DENIS_STATION   2
 ar_ok      OCAA CHATEAU              20
 ar_ok      OCAA AMBRONAY_NEW         40
-# Asked again
+# Ordered again
 answered   OCAA AMBRONAY             50 | 2 deliver
 answered   OCBB AMBRONAY             35 cofi | 1 deliver
 answered   OCCC AMBRONAY              7 hand | 2 deliver
@@ -72,7 +72,7 @@ ar_ko      OCAA DOUVRES              75 cofi
 ar_ko      OCBB NOWHERE              48
 ar_ko      OCCC GIVEN_UP             33
 ar_ko      OCAA AMBUTRIX             18 dedicated
-# What nobody ordered: by the batch that was told, or by an engagement
+# Without any order: by the batch that was sent, or by an engagement
 announced  OCAA SAINT_DENIS          59 found | 2 read, 30 works
 adducted   OCBB SAINT_DENIS          58 found | 2 read, 8 works, 20 adducted
 mad_ok     OCCC SAINT_DENIS          57 found | 3 read

@@ -1,4 +1,4 @@
-"""What a story of an order of the network is: of a PM, a PB or a link. Plain Python.
+"""Stories of orders of the network: of a PM, a PB or a link. Plain Python.
 
 A step is ``(days since the order, action, given)``. Actions, and what they are given:
 
@@ -30,7 +30,7 @@ AT = {
 }
 PM, PB, LINK = "oiconnect.pm.order", "oiconnect.pb.order", "oiconnect.link.order"
 # How an order begins: by the operator's file, on our screen, or with an engagement or
-# a report, which take it up without being asked
+# a report, which take it up without a request
 FILE, HAND, FOUND = "file", "hand", "found"
 
 
@@ -63,8 +63,8 @@ class Engagement(NamedTuple):
     level: int = 1
 
 
-class Told(NamedTuple):
-    """The operators of ``pm`` are told of its last batch of addresses."""
+class SentBatch(NamedTuple):
+    """The last batch of addresses of ``pm``, sent to its operators."""
 
     pm: str
     days_ago: float

@@ -76,7 +76,7 @@ class TestDemoPlan(DemoPlanCase):
 
 class TestDemoOrders(DemoPlanCase):
     def test_the_same_orders_are_planned_on_any_day(self):
-        def told(orders):
+        def planned(orders):
             return Counter(
                 (o.operator, o.goal, o.spot.place.key, o.line["connection_type"])
                 for o in orders
@@ -84,7 +84,7 @@ class TestDemoOrders(DemoPlanCase):
 
         for days in range(1, 15):
             later = self._orders(NOW + timedelta(days=days, hours=days))
-            self.assertEqual(told(later), told(self._orders()))
+            self.assertEqual(planned(later), planned(self._orders()))
 
     def test_each_goal_has_its_orders(self):
         counts = Counter(order.goal for order in self._orders())

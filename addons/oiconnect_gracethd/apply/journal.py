@@ -1,4 +1,4 @@
-"""What an application does, kept with the old values: it can be undone.
+"""Journal of what an application does, with the old values: it can be undone.
 
 Rows are written by the statement that changes the network: other parts of a statement
 see the rows as they were before it.
@@ -75,7 +75,7 @@ class Journal:
     def upserted(self, table, alias, statement, existing):
         """Run an INSERT … ON CONFLICT DO UPDATE; keep the whole old rows.
 
-        New values are not kept: the rows tell the import that wrote them last.
+        New values are not stored: the rows tell the import that wrote them last.
 
         :param existing: query of the rows that may conflict: none in a first delivery,
             which need not look for the old rows of millions

@@ -158,7 +158,7 @@ def follow_patches(base, run):
             user=run.head["user_id"],
             date=run.head["date"],
             name=link_fibre_name("made"),
-            kept=run.journal.differences("oiconnect_pm_link_fibre", "made"),
+            differences=run.journal.differences("oiconnect_pm_link_fibre", "made"),
             head=SQL(", ").join(map(SQL.identifier, values)),
             values=SQL(", ").join(SQL("%s", value) for value in values.values()),
         )
@@ -208,7 +208,7 @@ _PATCHED = """
            AND EXISTS (SELECT FROM oiconnect_pm_position p
                         WHERE p.link_fibre_id = f.id)
      RETURNING f.*, to_jsonb(f) AS row_after),
-    kept AS (%(kept)s)
+    journal AS (%(differences)s)
     INSERT INTO oiconnect_change (res_id, reference, kind, field, before, after,
                                   %(head)s)
     SELECT id, %(name)s, 'write', 'state', 'free', 'used', %(values)s FROM made

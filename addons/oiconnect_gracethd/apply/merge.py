@@ -46,7 +46,7 @@ class RowRefused(Exception):
 
 @dataclass
 class Item:
-    """How one model is fed.
+    """Declaration of how one model is filled.
 
     :param model: the model
     :param rows: query of line, code and the columns of the model, in any order
@@ -65,7 +65,7 @@ class Item:
     :param by_code: records are found by their code first; else by the key alone
     :param renamed: {column of the rows: column of the model} where they differ
     :param checks: [(message key, assignments, condition)] on ``n``: what the network
-        cannot hold is told, and written otherwise
+        cannot hold is reported, and written otherwise
     :param filled: columns that are written where the record has none
     :param exclusive: [(message key, columns)] that one record alone may have
     :param cleared: columns of unique indexes, that records may exchange
@@ -297,8 +297,8 @@ class Merger:
 
     @property
     def updated(self):
-        kept = {*self.item.fixed, *self.item.key}
-        return [name for name in self.columns if name not in kept]
+        unchanged = {*self.item.fixed, *self.item.key}
+        return [name for name in self.columns if name not in unchanged]
 
     def _compare(self):
         """Mark the records that differ; leave those in use as they are."""

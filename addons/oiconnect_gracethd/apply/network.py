@@ -1,4 +1,4 @@
-"""What the rows of a delivery are in the network: PMs of locals, boxes and cables.
+"""Records of the network for the rows of a delivery: PMs of locals, boxes and cables.
 
 Working tables, each by the codes and lines of the delivery:
 
@@ -91,7 +91,7 @@ def _locals(base):
         "a_local",
         SQL(
             """
-            WITH told AS (
+            WITH declared AS (
                 SELECT local AS code, min(reference) AS pm FROM %(zone)s
                 WHERE local IS NOT NULL GROUP BY 1
             ), beside AS (
@@ -101,10 +101,10 @@ def _locals(base):
                 JOIN (%(locals)s) l ON l.site = s.code
                 WHERE l.kind IS DISTINCT FROM 'NRO'
                     AND (l.kind IS NOT NULL OR s.kind IS DISTINCT FROM 'NRO')
-                    AND NOT EXISTS (SELECT FROM told t WHERE t.code = l.code)
+                    AND NOT EXISTS (SELECT FROM declared t WHERE t.code = l.code)
                 GROUP BY 1 HAVING count(DISTINCT z.reference) = 1
             )
-            SELECT code, pm FROM told UNION ALL SELECT code, pm FROM beside
+            SELECT code, pm FROM declared UNION ALL SELECT code, pm FROM beside
             """,
             zone=base.table("a_zone"),
             sites=base.all_sites(),
@@ -229,7 +229,7 @@ def drawn_ends(base):
 
 
 def _ends(base):
-    """Where fibres end: those that wait in a box, and those that a drop goes on from.
+    """Make the ends of fibres: those in a box, and those that a drop goes on from.
 
     ``a_route`` has the last listed fibre of each route, the way to it, and whom one of
     its positions is foreseen for.
@@ -340,7 +340,7 @@ def _spread_pms(base):
 
 
 def _give_last_pms(base, names):
-    """What is left: the only PM, and that at the end of a transport cable."""
+    """Give the last PMs: the only one, and that at the end of a transport cable."""
     for table, kinds in ((names["cable"], _FED_CABLES), (names["box"], ("pbo",))):
         base.cr.execute(
             SQL(

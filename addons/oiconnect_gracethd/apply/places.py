@@ -22,7 +22,7 @@ def place_points(base, epsg):
     """Fill the table of the points of nodes and addresses.
 
     Columns: code, tab, projection, x, y as the network keeps them, latitude, longitude.
-    Surveys have projections that published files do not: degrees are kept of these.
+    Surveys have projections that published files do not: those are stored in degrees.
     """
     projection = next((key for key, code in EPSG.items() if code == epsg), None)
     base.make(

@@ -1,4 +1,4 @@
-"""What is kept of each received row: its code, its record, and all that it said."""
+"""Storage of each received row: its code, its record, and all that it said."""
 
 import json
 
@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..catalogue import TABLES
 
-#: name under which it is kept how each table that the standard does not know is made
+#: name under which the layouts of tables that the standard does not know are stored
 LAYOUTS = "*"
 _BASE_COLUMNS = ("line", "note", "x1", "y1", "x2", "y2")
 
@@ -14,7 +14,7 @@ _BASE_COLUMNS = ("line", "note", "x1", "y1", "x2", "y2")
 def keep(base, run, tables, records):
     """Keep the rows of ``tables``; those that did not change write nothing.
 
-    A row is kept under its code: that of several columns, where the key is.
+    A row is stored under its code: that of several columns, where the key is.
 
     :param records: {table: [(model, table of merged rows)]}
     """
@@ -63,7 +63,7 @@ def _keep_table(base, run, table, records):
     _upsert(
         run,
         [table],
-        _KEPT,
+        _STORE_ROWS,
         epsg=run.epsg if TABLES[table].form else None,
         name=table,
         key=key,
@@ -77,7 +77,7 @@ def _keep_table(base, run, table, records):
 def keep_others(run, others):
     """Keep the rows of tables that the standard does not know, and how they are made.
 
-    A row is kept under what its first column says, and its rank among those that say
+    A row is stored under what its first column says, and its rank among those that say
     the same; without that, under its content.
     """
     if not others.layouts:
@@ -158,7 +158,7 @@ _OTHERS = """
            generation = excluded.generation, epsg = excluded.epsg,
            received_date = excluded.received_date, import_id = excluded.import_id
 """
-_KEPT = """
+_STORE_ROWS = """
     INSERT INTO oiconnect_gracethd_object AS o
            (network_id, company_id, table_name, code, res_model, res_id, cells, line,
             generation, epsg, received_date, import_id)

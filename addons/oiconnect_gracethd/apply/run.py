@@ -1,7 +1,7 @@
 """The application of a checked delivery to the network, all of it or nothing.
 
 It is plain SQL in the transaction of whoever calls. What is refused has left the
-staging tables before; what cannot be brought to the network is told, and left out.
+staging tables before; what cannot be brought to the network is reported, and left out.
 """
 
 from dataclasses import dataclass, field
@@ -49,17 +49,17 @@ SETTINGS = {
 
 @dataclass
 class ApplyRun:
-    """Whom, where and how the application is for.
+    """Parameters of an application: for whom, where and how.
 
     :param generation: versions of the standard, "2" or "3"
     :param epsg: projection of the delivery
     :param head: network_id, company_id, user_id, date, reason and batch
     :param address_sql: ``address_sql(alias)``: an address on one line
     :param tracked: ``tracked(model)``: columns whose changes the history keeps
-    :param dated: ``dated(model)``: operators are told the day of the last change
+    :param dated: ``dated(model)``: operators receive the day of the last change
     :param today: that day
     :param report: ``report(fraction)``
-    :param journal: what is done, kept for its undoing
+    :param journal: what is done, recorded for its undoing
     :param keep_outlines: ``keep_outlines({id of a PM: GeoJSON})`` returns the number of
         outlines created, changed and unchanged
     :param is_check: what each choice would give is looked at
@@ -90,7 +90,7 @@ class Application:
     :param base: ``Base`` of the delivery; what its checks built of it is gone on with
     :param tell: ``tell(table, key, query, params)``; the query gives line and value,
         and for a finding with a place (``is_placed``) params, longitude and latitude
-    :param others: ``OtherTables``, rows that are kept as they are
+    :param others: ``OtherTables``, rows that are stored unchanged
     """
 
     def __init__(self, base, epsg, run, tell, others=None):
@@ -162,8 +162,8 @@ class Application:
         for found, bad in outlines(self.base, self.epsg):
             pms = SQL("t.pm_id = ANY(%s)", list(found))
             with self.run.journal.watched("oiconnect_zone", pms):
-                kept = self.run.keep_outlines(found)
-            numbers = [sum(pair) for pair in zip(numbers, kept, strict=True)]
+                counts = self.run.keep_outlines(found)
+            numbers = [sum(pair) for pair in zip(numbers, counts, strict=True)]
             if bad:
                 query = SQL(
                     "SELECT line, zs_code AS value FROM %s WHERE line = ANY(%s)",

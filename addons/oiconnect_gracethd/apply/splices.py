@@ -45,7 +45,7 @@ def _leave_out(base, tell, key, condition):
 
 
 def _twice(base, column):
-    """A splitter: the first position that takes the fibre on is kept."""
+    """A splitter: the first position that takes the fibre on is used."""
     return SQL(
         """j.ctid IN (
             SELECT m.ctid FROM (

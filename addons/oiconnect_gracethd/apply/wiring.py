@@ -241,7 +241,7 @@ def _choose_connectors(base):
             """
             WITH wired AS (
                 SELECT r.position_line AS line, o.res_id AS pto_id, o.building_id,
-                       t.connector_number AS kept
+                       t.connector_number AS present
                   FROM %(route)s r
                   JOIN %(pto)s o ON o.line = r.pto_line
                   JOIN %(position)s p ON p.line = r.position_line
@@ -250,7 +250,7 @@ def _choose_connectors(base):
                  WHERE r.end_kind = 'pto'
             ), fresh AS (
                 SELECT w.*, row_number() OVER (PARTITION BY pto_id ORDER BY line) AS k
-                  FROM wired w WHERE kept IS NULL
+                  FROM wired w WHERE present IS NULL
             ), open AS (
                 SELECT o.pto_id, g.number,
                        row_number() OVER (PARTITION BY pto_id ORDER BY number) AS k
@@ -260,8 +260,8 @@ def _choose_connectors(base):
                      SELECT FROM oiconnect_route t WHERE t.pto_id = o.pto_id
                         AND t.connector_number = g.number)
             )
-            SELECT w.line, w.pto_id, w.building_id, w.kept AS connector_number
-              FROM wired w WHERE w.kept IS NOT NULL
+            SELECT w.line, w.pto_id, w.building_id, w.present AS connector_number
+              FROM wired w WHERE w.present IS NOT NULL
              UNION ALL
             SELECT f.line, f.pto_id, f.building_id, o.number
               FROM fresh f JOIN open o ON o.pto_id = f.pto_id AND o.k = f.k

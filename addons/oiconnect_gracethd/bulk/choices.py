@@ -1,4 +1,4 @@
-"""What each column that may carry a reference holds, shown before one is chosen."""
+"""Content of the columns that may carry a reference, shown before one is chosen."""
 
 from odoo.tools import SQL
 
@@ -53,7 +53,7 @@ def examples(stage):
 def best(choices):
     """Return the choice whose column holds most references, each once.
 
-    The code of the row is one that nobody knows: it is the last.
+    The code of the row is unknown outside the delivery: it is the last.
     """
     known = [choice for choice in choices if choice != "code"]
     choice = max(known, key=lambda name: choices[name]["references"])

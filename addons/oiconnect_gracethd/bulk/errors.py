@@ -30,7 +30,7 @@ _NOT_MADE = (
 class DeliveryLog:
     """The table ``oiconnect_import_error`` as the check of one delivery writes it.
 
-    :param levels: {number of a check: level, "0" for one that is not told}
+    :param levels: {number of a check: level, "0" for one that is not reported}
     """
 
     def __init__(self, record, stage, levels):
@@ -197,7 +197,7 @@ class DeliveryLog:
         return self.cr.fetchone()[0]
 
     def locate(self, epsg):
-        """Bring the places of errors, kept in the delivery's projection, to degrees.
+        """Bring the places of errors from the delivery's projection to degrees.
 
         Out of its territory they are none: the map shows where the others are.
         """

@@ -17,7 +17,7 @@ _PAGE = 500
 
 
 class OtherTables:
-    """Rows of the tables of a delivery that are kept as they are.
+    """Rows of the tables of a delivery that are stored unchanged.
 
     :param name: beginning of the name of the staging table
     """

@@ -1,4 +1,4 @@
-"""What of a checked delivery is left aside: cells, or rows without which no record is.
+"""Refused parts of a checked delivery: cells, or rows without which no record is.
 
 A cell that says nothing its column may hold is read as void, and its row stays. A row
 goes where no record can be made without the cell, or when the grid refuses it for what
@@ -28,7 +28,7 @@ _HARMLESS = ("nul_cell",)
 def costs_row(table, column, key):
     """Return the condition that a fault of a cell leaves nothing to make a record of.
 
-    A fault without column is of a line whose cells could not be told apart.
+    A fault without column is of a line whose cells could not be separated.
     """
     tables, columns = zip(*_needed(), strict=True)
     return SQL(
@@ -68,7 +68,7 @@ class Refusals:
     def void_cells(self):
         """Void the cells that cannot be read; return how many columns have some.
 
-        What they said is kept aside: exports give it back.
+        Their values are stored apart: exports give it back.
         """
         self.base.make(
             "voided",

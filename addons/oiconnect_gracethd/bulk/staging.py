@@ -17,7 +17,7 @@ from ..catalogue import TABLES
 from ..reading.geometry import FARTHEST, ends
 from . import nulls, values
 
-# Rows of a block, and blocks of a COPY: nothing else is asked meanwhile
+# Rows of a block, and blocks of a COPY: nothing else is queried meanwhile
 _BLOCK = 250
 _COPY = 200
 _SHAPE = ("geom", "x1", "y1", "x2", "y2")

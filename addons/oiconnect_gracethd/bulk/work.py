@@ -22,7 +22,7 @@ from .others import OtherTables
 from .refusals import Refusals
 from .staging import DeliveryStage
 
-#: names of zones that are told
+#: the most names of zones that are listed
 _ZONES = 50
 #: problems of a file that cost nothing when it has no rows
 _OF_ROWS = (
@@ -42,7 +42,7 @@ def prepare(cr):
 
 
 class DeliveryOutcome(NamedTuple):
-    """What a delivery was found to be, and what it changed."""
+    """Outcome of a delivery: its version and contents, and what it changed."""
 
     line_count: int
     error_line_count: int
@@ -278,7 +278,7 @@ class DeliveryWork:
 
     def _scope(self):
         """Return the NROs and PMs of the zones: "NRO: …", "PM: …"."""
-        told = []
+        lines = []
         for label, table, names in (
             ("NRO", "t_znro", ("zn_nroref", "zn_code")),
             ("PM", "t_zsro", ("zs_refpm", "zs_r3_code", "zs_code")),
@@ -293,5 +293,5 @@ class DeliveryWork:
             found = [name for (name,) in self.cr.fetchall() if name]
             if found:
                 more = ", …" if len(found) > _ZONES else ""
-                told.append(f"{label}: {', '.join(found[:_ZONES])}{more}")
-        return "\n".join(told)
+                lines.append(f"{label}: {', '.join(found[:_ZONES])}{more}")
+        return "\n".join(lines)

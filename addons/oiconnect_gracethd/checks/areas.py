@@ -65,7 +65,7 @@ def zpbo_leaves(run):
 
 
 def _overlap(run, number, table, left_out=frozenset()):
-    """Two areas of a kind overlap: told on the second."""
+    """Two areas of a kind overlap: reported on the second."""
     if table not in run.stage:
         return
     lines, keys, areas = _valid(run, table)

@@ -1,4 +1,4 @@
-"""What a check is, and what it works with."""
+"""Declaration of a check, and the tools that it works with."""
 
 import re
 from typing import NamedTuple
@@ -177,7 +177,7 @@ class CheckRun:
         self.cr.execute(SQL("CLOSE %s", name))
 
     def known(self, name):
-        """Return a side table, or nothing if no check asked for it yet."""
+        """Return a side table, or nothing if no check requested it yet."""
         return self._sides.get(name)
 
     def side(self, name, query, /, *index, **params):

@@ -33,8 +33,8 @@ def shapes_of(run, table):
 def _placed(rows, shapes):
     """Return the rows whose shape is at a place on Earth, and their shapes."""
     lost = outside(shapes, -FARTHEST, -FARTHEST, FARTHEST, FARTHEST)
-    kept = [rank for rank in range(len(rows)) if rank not in lost]
-    return [rows[rank] for rank in kept], shapes[kept]
+    ranks = [rank for rank in range(len(rows)) if rank not in lost]
+    return [rows[rank] for rank in ranks], shapes[ranks]
 
 
 def parsed(blobs):

@@ -142,13 +142,13 @@ def _tell_types(run, table):
             WHERE (%(any)s) AND v.bad""",
         table=run.table(table),
         verdicts=_values(verdicts),
-        any=any_of(bad for bad, _told in verdicts),
+        any=any_of(bad for bad, _verdict in verdicts),
     )
 
 
 def _values(verdicts):
     return SQL(", ").join(
-        SQL("(%s, %s, %s, %s, %s)", *told, bad) for bad, told in verdicts
+        SQL("(%s, %s, %s, %s, %s)", *verdict, bad) for bad, verdict in verdicts
     )
 
 
@@ -265,7 +265,7 @@ def _tell_codes(run, table):
             WHERE (%(any)s) AND v.bad""",
         table=run.table(table),
         verdicts=_values(verdicts),
-        any=any_of(bad for bad, _told in verdicts),
+        any=any_of(bad for bad, _verdict in verdicts),
     )
 
 

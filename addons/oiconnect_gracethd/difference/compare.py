@@ -16,7 +16,7 @@ _NAMES = (
 #: columns whose value says that an object is abandoned
 _ABANDONED = {"avct": "A", "abandon": "1", "ietat": "AB", "etatpm": "AB", "etat": "AB"}
 _PAGE = 20_000
-#: name of the column of places and lines: its values are not kept
+#: name of the column of places and lines: its values are not stored
 SHAPE = "geom"
 
 
@@ -212,15 +212,19 @@ def _name(table, alias):
 
 def _abandoned(table, alias):
     """Return the SQL of whether a row says that its object is abandoned."""
-    told = [
+    conditions = [
         SQL("%s = %s", SQL.identifier(alias, name), _ABANDONED[end])
         for end, name in _named(table, _ABANDONED)
     ]
-    told += [
+    conditions += [
         SQL("%s IS NOT NULL", SQL.identifier(alias, name))
         for _end, name in _named(table, ("abddate",))
     ]
-    return SQL("COALESCE(%s, FALSE)", SQL(" OR ").join(told)) if told else SQL("FALSE")
+    return (
+        SQL("COALESCE(%s, FALSE)", SQL(" OR ").join(conditions))
+        if conditions
+        else SQL("FALSE")
+    )
 
 
 _COMPARED = """

@@ -11,7 +11,7 @@ from ..reading.projection import LAMBERT_93
 
 
 class _NoLog:
-    """What is wrong with the rows was told when the delivery was checked."""
+    """Log of nothing: the check of the delivery reported the problems of the rows."""
 
     def problem(self, problem):
         pass

@@ -1,4 +1,4 @@
-"""What the network says otherwise since a delivery: by its history.
+"""Changes of the network since a delivery, by its history.
 
 What a delivery itself changed is not such a change.
 """
@@ -39,8 +39,8 @@ def _ends():
     names = [f"{end}_kind" for end in ("start", "end")]
     names += ["start_nro_id", "start_box_id", "start_pbo_id"]
     names += ["end_box_id", "end_pbo_id", "end_pto_id"]
-    told = ("cb_nd1", "cb_nd2", "cb_bp1", "cb_bp2", "cb_ba1", "cb_ba2")
-    return dict.fromkeys(names, {"t_cable": told})
+    columns = ("cb_nd1", "cb_nd2", "cb_bp1", "cb_bp2", "cb_ba1", "cb_ba2")
+    return dict.fromkeys(names, {"t_cable": columns})
 
 
 _FIBRE = ("fo_nincab", "fo_numtub", "fo_nintub", "fo_color", "fo_reper")
@@ -138,22 +138,22 @@ _SAID = {
         "splice_box_id": {"t_position": ("ps_cs_code",)},
     },
 }
-# In versions 3, sites are told in another table
+# In versions 3, sites are in another table
 _RENAMED = {"t_sitetech": "t_site"}
 
 
 def find(received):
-    """Make ``gx_change``: fields of told records that changed since."""
+    """Make ``gx_change``: fields of received records that changed since."""
     received.work.make(
         "gx_since",
         SQL(
             f"""SELECT subject, res_model, res_id, max(received_date) AS date
-                  FROM gx_kept WHERE res_id IS NOT NULL AND part IS NULL
+                  FROM gx_row WHERE res_id IS NOT NULL AND part IS NULL
                  GROUP BY 1, 2, 3
                 UNION ALL
                 SELECT '{_ROUTE},' || r.id, '{_ROUTE}', r.id, max(k.received_date)
                   FROM gx_route r
-                  JOIN gx_kept k ON k.res_model = 'oiconnect.pm.position'
+                  JOIN gx_row k ON k.res_model = 'oiconnect.pm.position'
                        AND k.res_id = r.position_id
                  GROUP BY r.id"""
         ),
@@ -162,18 +162,18 @@ def find(received):
 
 
 def mark(received):
-    """Name in ``gx_kept.changed`` the columns that ours say otherwise."""
+    """Name in ``gx_row.changed`` the columns that ours say otherwise."""
     rows = list(_columns(received.generation))
     models, fields, tables, columns = map(list, zip(*rows, strict=True))
     received.cr.execute(
         SQL(
-            """UPDATE gx_kept k SET changed = c.names
+            """UPDATE gx_row k SET changed = c.names
                  FROM (SELECT t.table_name, t.code, array_agg(DISTINCT m.name) AS names
                          FROM gx_change c
                          JOIN unnest(%s::text[], %s::text[], %s::text[], %s::text[])
                               AS m(model, field, tab, name)
                            ON m.model = c.res_model AND m.field = c.field
-                         JOIN gx_told t ON t.table_name = m.tab
+                         JOIN gx_known t ON t.table_name = m.tab
                               AND t.subject = c.subject
                         GROUP BY 1, 2) c
                 WHERE c.table_name = k.table_name AND c.code = k.code""",
@@ -183,7 +183,7 @@ def mark(received):
             columns,
         )
     )
-    received.cr.execute("ANALYZE gx_kept")
+    received.cr.execute("ANALYZE gx_row")
 
 
 def _columns(generation):

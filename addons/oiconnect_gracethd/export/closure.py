@@ -1,4 +1,4 @@
-"""Which received rows without a record are of a part of the network."""
+"""Received rows without a record that belong to a part of the network."""
 
 from odoo.tools import SQL
 
@@ -65,7 +65,7 @@ def restrict(received):
         "gx_barred",
         SQL(
             """SELECT DISTINCT e.child AS id FROM gx_edge e
-                 JOIN gx_kept k ON k.id = e.parent
+                 JOIN gx_row k ON k.id = e.parent
                 WHERE k.res_model = ANY(%s)
                   AND NOT EXISTS (SELECT FROM gx_in i WHERE i.id = k.id)""",
             list(received.records),
@@ -77,7 +77,7 @@ def restrict(received):
     cr.execute(SQL(_PATHS, next=number + 1))
     _follow(cr, number + 1)
     cr.execute(
-        """DELETE FROM gx_kept k
+        """DELETE FROM gx_row k
             WHERE NOT EXISTS (SELECT FROM gx_in i WHERE i.id = k.id)"""
     )
 
@@ -99,10 +99,10 @@ def _edges(generation):
         )
         yield SQL(
             """SELECT k.id AS child, p.id AS parent
-                 FROM gx_kept k
+                 FROM gx_row k
                  JOIN oiconnect_gracethd_object o ON o.id = k.id
                 CROSS JOIN LATERAL (VALUES %s) v(tab, code)
-                 JOIN gx_kept p ON p.table_name = v.tab AND p.code = v.code
+                 JOIN gx_row p ON p.table_name = v.tab AND p.code = v.code
                 WHERE k.table_name = %s AND k.generation = %s""",
             values,
             table,
@@ -113,7 +113,7 @@ def _edges(generation):
 def _seeds(records):
     for model, (scope, _table) in records.items():
         yield SQL(
-            """SELECT k.id FROM gx_kept k JOIN %s t ON t.id = k.res_id
+            """SELECT k.id FROM gx_row k JOIN %s t ON t.id = k.res_id
                 WHERE k.res_model = %s""",
             SQL.identifier(scope),
             model,
@@ -123,22 +123,22 @@ def _seeds(records):
 # Codes of the standard have letters: numbers are those of anything
 _NAMING = """
     SELECT DISTINCT k.id AS child, p.id AS parent
-      FROM gx_kept k
+      FROM gx_row k
       JOIN oiconnect_gracethd_object o ON o.id = k.id
      CROSS JOIN LATERAL jsonb_each_text(
                (o.cells - 'extra' - 'geom') || COALESCE(o.cells->'extra', '{}')
            ) v(name, code)
-      JOIN gx_kept p ON p.code = v.code AND p.code ~ '[A-Za-z]'
+      JOIN gx_row p ON p.code = v.code AND p.code ~ '[A-Za-z]'
            AND p.table_name <> ALL(%(others)s)
      WHERE k.table_name = ANY(%(others)s)
 """
 _NO_EDGE = "SELECT NULL::int AS child, NULL::int AS parent WHERE FALSE"
 _PATHS = """
     INSERT INTO gx_in (id, round)
-    SELECT k.id, %(next)s FROM gx_kept k
+    SELECT k.id, %(next)s FROM gx_row k
       JOIN oiconnect_gracethd_object o ON o.id = k.id
-      JOIN gx_kept a ON a.table_name = 't_noeud' AND a.code = o.cells->>'cm_ndcode1'
-      JOIN gx_kept b ON b.table_name = 't_noeud' AND b.code = o.cells->>'cm_ndcode2'
+      JOIN gx_row a ON a.table_name = 't_noeud' AND a.code = o.cells->>'cm_ndcode1'
+      JOIN gx_row b ON b.table_name = 't_noeud' AND b.code = o.cells->>'cm_ndcode2'
      WHERE k.table_name = 't_cheminement'
        AND EXISTS (SELECT FROM gx_in i WHERE i.id = a.id)
        AND EXISTS (SELECT FROM gx_in i WHERE i.id = b.id)
@@ -146,7 +146,7 @@ _PATHS = """
 """
 _HANGING = """
     WITH gone AS (
-        DELETE FROM gx_kept k USING oiconnect_gracethd_object o, gx_gone g
+        DELETE FROM gx_row k USING oiconnect_gracethd_object o, gx_gone g
          WHERE o.id = k.id AND k.table_name = %s AND k.res_id IS NULL
            AND g.table_name = %s AND o.cells->>%s = g.code AND g.round = %s
      RETURNING k.table_name, k.code)
@@ -160,8 +160,8 @@ _MORE = """
     UNION
     SELECT e.child, %(next)s FROM gx_in i
       JOIN gx_edge e ON e.parent = i.id
-      JOIN gx_kept p ON p.id = i.id AND p.table_name <> ALL(%(shared)s)
-      JOIN gx_kept k ON k.id = e.child AND k.res_id IS NULL
+      JOIN gx_row p ON p.id = i.id AND p.table_name <> ALL(%(shared)s)
+      JOIN gx_row k ON k.id = e.child AND k.res_id IS NULL
      WHERE i.round = %(last)s AND NOT EXISTS (SELECT FROM gx_in o WHERE o.id = e.child)
        AND NOT EXISTS (SELECT FROM gx_barred b WHERE b.id = e.child)
 """

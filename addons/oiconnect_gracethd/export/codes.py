@@ -36,7 +36,7 @@ class Codes:
     def give(self, table, subjects):
         """Make ``gx_code_<table>`` (subject, code) for all ``subjects``, SQL.
 
-        What deliveries told has the code that they gave (``gx_told``). Rows that only
+        What deliveries gave has the code from there (``gx_known``). Rows that only
         complete a record of a delivery, as its node, are there when it tells them, or
         when something new needs them (``gx_needed``).
         """
@@ -51,7 +51,7 @@ class Codes:
                           AND o.table_name = %(table)s AND o.cells IS NULL
                           AND %(subject)s = w.subject
                    UNION ALL
-                   SELECT subject, code FROM gx_told WHERE table_name = %(table)s""",
+                   SELECT subject, code FROM gx_known WHERE table_name = %(table)s""",
                 wanted=SQL.identifier(wanted),
                 network=self.network_id,
                 table=table,
@@ -113,7 +113,7 @@ def subject_of(alias):
 _WANTED = """
     WITH wanted AS (
         SELECT DISTINCT w.subject FROM (%s) w
-         WHERE NOT EXISTS (SELECT FROM gx_told t
+         WHERE NOT EXISTS (SELECT FROM gx_known t
                             WHERE t.table_name = %s AND t.subject = w.subject)
     )
     SELECT w.subject FROM wanted w

@@ -1,8 +1,8 @@
 """Cables of version 3 are cut at each box: fibres that pass are joined there.
 
 The parts of a cable have its reference as ``cb_cabphy``. The first keeps the code of
-the cable; the others, and their fibres, are told after a slash: "…,12/2". What a
-delivery told is not cut: its rows come back.
+the cable; the others, and their fibres, are named after a slash: "…,12/2". What a
+delivery gave is not cut: its rows come back.
 """
 
 import math
@@ -72,7 +72,7 @@ def _parts(cable_id, stops):
         for box, point, first, last in known
         if not first
     ]
-    # The end that is told is the last, wherever it is
+    # The end that is given is the last, wherever it is
     places.sort(key=lambda place: (place[2] or False, place[0], place[1]))
     total = max((place[0] for place in places), default=0) or 1
     found, before = [], 0.0
@@ -97,8 +97,8 @@ def _along(drawn, start, point):
     return math.dist(start, point) if start else 0.0
 
 
-# Where the fibres of cables that no delivery told begin and end; no box: a drawer,
-# which at their end is that of the PM, told as a box here
+# Where the fibres of cables that no delivery gave begin and end; no box: a drawer,
+# which at their end is that of the PM, given as a box here
 _STOPS = f"""
     SELECT f.cable_id, f.fibre_id, v.is_end,
            CASE WHEN p.drawer IS NULL THEN split_part(p.tray, '/', 1)

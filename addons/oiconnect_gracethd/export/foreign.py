@@ -27,7 +27,7 @@ _HOMES = SQL(
 
 
 def part(received):
-    """Take the rows of the other generation from ``gx_kept`` to ``gx_foreign``."""
+    """Take the rows of the other generation from ``gx_row`` to ``gx_foreign``."""
     own = [t.name for t in TABLES.values() if received.generation in t.versions]
     is_own = SQL(
         "k.generation = %s AND k.table_name = ANY(%s)",
@@ -38,11 +38,11 @@ def part(received):
     if received.generations in ([], [received.generation]):
         is_foreign = SQL("FALSE")
     received.work.make(
-        "gx_foreign", SQL("SELECT k.* FROM gx_kept k WHERE %s", is_foreign), "code"
+        "gx_foreign", SQL("SELECT k.* FROM gx_row k WHERE %s", is_foreign), "code"
     )
-    received.cr.execute(SQL("DELETE FROM gx_kept k WHERE %s", is_foreign))
+    received.cr.execute(SQL("DELETE FROM gx_row k WHERE %s", is_foreign))
     received.has_foreign = bool(received.cr.rowcount)
-    received.cr.execute("ANALYZE gx_kept")
+    received.cr.execute("ANALYZE gx_row")
     received.work.make(
         "gx_hint",
         SQL(
@@ -59,7 +59,7 @@ def derive(received):
     place = "ba_lt_code" if other == "2" else "ba_lc_code"
     local = "t_ltech" if other == "2" else "t_local"
     for query in received.derived("gx_foreign", other):
-        received.also_told(query)
+        received.add_known(query)
     names = {
         "local": local,
         "place": SQL.identifier(place),
@@ -69,11 +69,11 @@ def derive(received):
         ),
     }
     for query in (_NRO_BAYS, _LINK_DRAWERS):
-        received.also_told(SQL(query, **names))
+        received.add_known(SQL(query, **names))
     for table, name in _SUCCEEDED[other].items():
-        received.also_told(
+        received.add_known(
             SQL(
-                "SELECT %s AS tab, subject, code FROM gx_told WHERE table_name = %s",
+                "SELECT %s AS tab, subject, code FROM gx_known WHERE table_name = %s",
                 name,
                 table,
             )
@@ -81,7 +81,7 @@ def derive(received):
 
 
 def give(received):
-    """Add to ``gx_kept`` the rows of tables that the network says nothing of.
+    """Add to ``gx_row`` the rows of tables that the network says nothing of.
 
     Those that refer to what is not in the export stay out. Nodes come with what refers
     to them.
@@ -105,7 +105,7 @@ def give(received):
     for _round in range(ROUNDS):
         if not sum(_leave_orphans(received, table) for table in [*tables, "t_noeud"]):
             break
-    received.cr.execute("INSERT INTO gx_kept SELECT * FROM gx_given; ANALYZE gx_kept")
+    received.cr.execute("INSERT INTO gx_row SELECT * FROM gx_given; ANALYZE gx_row")
 
 
 def given_codes(received):
@@ -113,7 +113,7 @@ def given_codes(received):
     found = {table: set() for table in _NAMED}
     if received.has_foreign:
         received.cr.execute(
-            "SELECT table_name, code FROM gx_kept WHERE table_name = ANY(%s)",
+            "SELECT table_name, code FROM gx_row WHERE table_name = ANY(%s)",
             [list(_NAMED)],
         )
         for table, code in received.cr.fetchall():
@@ -175,13 +175,13 @@ def left_out(received):
 # The bays of NROs, and the drawers where the fibres of links end, by their names
 _NRO_BAYS = """
     SELECT 't_baie' AS tab, t.subject, b.code
-      FROM gx_told t JOIN %(bay)s b ON b.%(place)s = t.code
+      FROM gx_known t JOIN %(bay)s b ON b.%(place)s = t.code
      WHERE t.table_name = %(local)s AND starts_with(t.subject, 'oiconnect.nro,')
 """
 _LINK_DRAWERS = """
     SELECT 't_tiroir' AS tab, d.subject, i.code
       FROM gx_link_drawer d
-      JOIN gx_told t ON t.table_name = %(local)s AND t.subject = d.bay
+      JOIN gx_known t ON t.table_name = %(local)s AND t.subject = d.bay
       JOIN %(bay)s b ON b.%(place)s = t.code
       JOIN %(drawer)s i ON i.ti_ba_code = b.code AND i.subject IS NULL
            AND d.name IN (i.ti_codeext, i.ti_etiquet)
@@ -192,18 +192,18 @@ _NODES = """
       JOIN oiconnect_gracethd_object o ON o.id = g.id
       JOIN gx_foreign n ON n.table_name = 't_noeud'
      WHERE g.table_name = %s AND n.code = o.cells->>%s
-       AND NOT EXISTS (SELECT FROM gx_told t
+       AND NOT EXISTS (SELECT FROM gx_known t
                         WHERE t.table_name = 't_noeud' AND t.code = n.code)
        AND NOT EXISTS (SELECT FROM gx_given d WHERE d.id = n.id)
 """
 _ORPHANS = """
     DELETE FROM gx_given g USING oiconnect_gracethd_object o
      WHERE o.id = g.id AND g.table_name = %(table)s AND %(value)s IS NOT NULL
-       AND NOT EXISTS (SELECT FROM gx_told t
+       AND NOT EXISTS (SELECT FROM gx_known t
                         WHERE t.table_name = %(to)s AND t.code = %(value)s)
        AND NOT EXISTS (SELECT FROM gx_given d
                         WHERE d.table_name = %(to)s AND d.code = %(value)s)
-       AND NOT EXISTS (SELECT FROM gx_kept k
+       AND NOT EXISTS (SELECT FROM gx_row k
                         WHERE k.table_name = %(to)s AND k.code = %(value)s)
 """
 # Optical routes are made again; a position is there when its fibre has one
@@ -219,7 +219,7 @@ _LEFT_OUT = """
         ON s.name = f.table_name
      WHERE f.table_name <> 't_ropt' AND f.table_name <> ALL(%(patches)s)
        AND (%(homes)s) IS NOT TRUE
-       AND NOT EXISTS (SELECT FROM gx_kept k
+       AND NOT EXISTS (SELECT FROM gx_row k
                         WHERE k.table_name = f.table_name AND k.code = f.code)
        AND NOT EXISTS (SELECT FROM gx_written w
                         WHERE w.table_name = COALESCE(s.other, f.table_name)

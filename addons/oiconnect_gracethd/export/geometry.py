@@ -63,14 +63,14 @@ class Projection:
 
     def _end(self, row, rank):
         """Return x and y of a node that a line joins: as it is in the export."""
-        if raw := row[f"told{rank}"]:
-            told = self.received(raw, row[f"epsg{rank}"])
-            if told is not None and told.geom_type == "Point":
-                return told.x, told.y
+        if raw := row[f"received{rank}"]:
+            point = self.received(raw, row[f"epsg{rank}"])
+            if point is not None and point.geom_type == "Point":
+                return point.x, point.y
         return self._place(row[f"lon{rank}"], row[f"lat{rank}"])
 
     def area(self, row):
-        """Return the area of a zone: its outlines, and around its own point if told."""
+        """Return the area of a zone: its outlines, and around its own point if any."""
         if not row["shape"]:
             return None
         parts = [self._shape(row["shape"])]

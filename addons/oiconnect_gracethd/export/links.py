@@ -1,4 +1,4 @@
-"""Fibres of the links between PMs and their NRO, which no delivery told.
+"""Fibres of the links between PMs and their NRO, which no delivery gave.
 
 Tables of the export:
 
@@ -28,27 +28,27 @@ _NUMBER += " THEN substring({0} FROM '[0-9]+$')::int ELSE f.number END"
 
 
 def make(received):
-    """Make the tables of the fibres that no delivery told."""
+    """Make the tables of the fibres that no delivery gave."""
     work = received.work
-    told = SQL(_TOLD, _KIND)
+    is_received = SQL(_IS_RECEIVED, _KIND)
     if received.has_foreign:
-        # A delivery in the other version told their ends in rows that stay out
-        told = SQL("FALSE")
-    query = SQL(_LINKS, told=told, network=received.network_id)
+        # A delivery in the other version gave their ends in rows that stay out
+        is_received = SQL("FALSE")
+    query = SQL(_LINKS, is_received=is_received, network=received.network_id)
     work.make("gx_link", query, "id")
     work.make("gx_feed", SQL(_FEEDS), "position_id")
     work.make("gx_link_drawer", SQL(_DRAWERS))
     work.make("gx_link_label", SQL(_LABELS))
 
 
-_TOLD = """
+_IS_RECEIVED = """
     EXISTS (SELECT FROM oiconnect_change h
               JOIN oiconnect_import i ON h.batch = 'oiconnect.import,' || i.id
              WHERE h.res_model = 'oiconnect.pm.link.fibre' AND h.res_id = f.id
                AND h.kind = 'create' AND i.kind = %s)
 """
-# The cable that a fibre names may be one of the network, without being told as such;
-# else it is told by its name, with that of the link where another has that name
+# The cable that a fibre names may be one of the network, not declared as such;
+# else it is identified by its name, with that of the link where another has that name
 _LINKS = f"""
     WITH named AS (
         SELECT c.reference, u.tube, u.fibre, min(u.id) AS id
@@ -82,7 +82,7 @@ _LINKS = f"""
           LEFT JOIN named n ON n.reference = f.cable_reference AND n.tube = f.tube
                AND n.fibre = f.fibre
           LEFT JOIN taken t ON t.reference = f.cable_reference
-         WHERE NOT %(told)s
+         WHERE NOT %(is_received)s
     )
     SELECT f.*, '{LINK}' || f.link_id || '/' || COALESCE(f.cable, '') AS cable_subject,
            COALESCE('{FIBRE}' || f.fibre_id, '{LINK_FIBRE}' || f.id) AS subject,
@@ -184,7 +184,7 @@ PM_POSITIONS = f"""
       FROM gx_link l
      WHERE NOT EXISTS (SELECT FROM gx_feed f WHERE f.link_fibre_id = l.id)
 """
-#: rows of ``gx_needed``: what is of a record that a delivery told
+#: rows of ``gx_needed``: what is of a record that a delivery gave
 NEEDED = """
     SELECT 't_tiroir' AS table_name, subject FROM gx_link_drawer
 """

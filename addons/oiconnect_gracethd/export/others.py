@@ -47,14 +47,14 @@ class OtherRows:
 
 
 _COLUMNS = """
-    SELECT DISTINCT e.name FROM gx_kept k
+    SELECT DISTINCT e.name FROM gx_row k
       JOIN oiconnect_gracethd_object o ON o.id = k.id
      CROSS JOIN LATERAL jsonb_object_keys(
            (o.cells - 'extra' - 'geom') || COALESCE(o.cells->'extra', '{}')) e(name)
      WHERE k.table_name = %s ORDER BY 1
 """
 _ROWS = """
-    SELECT o.cells, o.epsg FROM gx_kept k
+    SELECT o.cells, o.epsg FROM gx_row k
       JOIN oiconnect_gracethd_object o ON o.id = k.id
      WHERE k.table_name = %s ORDER BY k.line, k.code
 """

@@ -1,14 +1,14 @@
-"""What deliveries of the network said, which its exports give back.
+"""Rows that deliveries of the network gave, which its exports give back.
 
 Tables of the export (``gx_…``):
 
-- ``gx_kept``: received rows that are given back; ``changed`` names the columns that the
+- ``gx_row``: received rows that are given back; ``changed`` names the columns that the
   network says otherwise since, NULL when it says none so
 - ``gx_foreign``: those of the other generation, and ``gx_hint``, which of them the
   network says
-- ``gx_owner``: records that a delivery told
-- ``gx_told``: code of what a row is about, by table
-- ``gx_needed``: what something new refers to, though a delivery told its record
+- ``gx_owner``: records that a delivery gave
+- ``gx_known``: code of what a row is about, by table
+- ``gx_needed``: what something new refers to, though a delivery gave its record
 - ``gx_change``: fields that changed since the delivery
 """
 
@@ -81,7 +81,7 @@ class Received:
             closure.restrict(self)
         foreign.part(self)
         self.work.make(
-            "gx_owner", SQL("SELECT DISTINCT subject FROM gx_kept WHERE %s", _OWN)
+            "gx_owner", SQL("SELECT DISTINCT subject FROM gx_row WHERE %s", _OWN)
         )
         self.cr.execute(SQL("INSERT INTO gx_owner %s", SQL(_TECHNICAL_OWNERS)))
         changes.find(self)
@@ -90,17 +90,17 @@ class Received:
 
     def tell(self):
         """Find the codes of what received rows are about, and what new rows need."""
-        self.work.make("gx_told", SQL(_TOLD), "subject")
+        self.work.make("gx_known", SQL(_KNOWN), "subject")
         needed = SQL(_NEEDED)
-        self.cr.execute("SELECT EXISTS (SELECT FROM gx_told)")
+        self.cr.execute("SELECT EXISTS (SELECT FROM gx_known)")
         if not self.cr.fetchone()[0]:
             needed = SQL("SELECT * FROM (%s) n LIMIT 0", needed)
         else:
-            for query in self.derived("gx_kept", self.generation):
-                self.also_told(query)
+            for query in self.derived("gx_row", self.generation):
+                self.add_known(query)
             if self.has_foreign:
                 foreign.derive(self)
-            self.cr.execute("ANALYZE gx_told")
+            self.cr.execute("ANALYZE gx_known")
         if self.has_foreign:
             foreign.give(self)
         self.work.make("gx_needed", needed, "subject")
@@ -110,10 +110,10 @@ class Received:
     # -- rows --------------------------------------------------------------------------
 
     def _find(self):
-        """Make ``gx_kept``, of all generations."""
+        """Make ``gx_row``, of all generations."""
         self._find_layouts()
         self.work.make(
-            "gx_kept",
+            "gx_row",
             SQL(
                 """SELECT o.id, o.table_name, o.code, o.line, o.received_date,
                           o.res_model, o.res_id, o.part, %s AS subject,
@@ -129,7 +129,7 @@ class Received:
             "code",
             "subject",
         )
-        self.cr.execute("SELECT DISTINCT generation FROM gx_kept ORDER BY 1")
+        self.cr.execute("SELECT DISTINCT generation FROM gx_row ORDER BY 1")
         self.generations = [name for (name,) in self.cr.fetchall()]
 
     def _find_layouts(self):
@@ -150,7 +150,7 @@ class Received:
     def _leave_doubles(self):
         """A record that came under two codes has the last."""
         self.cr.execute(
-            """DELETE FROM gx_kept k USING gx_kept o
+            """DELETE FROM gx_row k USING gx_row o
                 WHERE o.table_name = k.table_name AND o.subject = k.subject
                   AND o.generation = k.generation
                   AND (o.received_date, o.id) > (k.received_date, k.id)"""
@@ -159,13 +159,13 @@ class Received:
     def _leave_gone(self):
         """Leave out the records that are deleted since, and what hung on them."""
         self.work.make(
-            "gx_gone", SQL("SELECT table_name, code, 0 AS round FROM gx_kept LIMIT 0")
+            "gx_gone", SQL("SELECT table_name, code, 0 AS round FROM gx_row LIMIT 0")
         )
         for model, (_scope, table) in RECORDS.items():
             self.cr.execute(
                 SQL(
                     """WITH gone AS (
-                           DELETE FROM gx_kept k
+                           DELETE FROM gx_row k
                             WHERE k.res_model = %s AND NOT EXISTS (
                                 SELECT FROM %s t WHERE t.id = k.res_id)
                         RETURNING k.table_name, k.code)
@@ -177,7 +177,7 @@ class Received:
         closure.leave_hanging(self)
 
     def _leave_made(self):
-        """Dwellings and drops that a delivery told are not made a second time."""
+        """Dwellings and drops that a delivery gave are not made a second time."""
         self.cr.execute(SQL(_MADE_HOMES))
         # Fibres whose end is not that of the delivery any more
         self.work.make("gx_rewired", SQL(_REWIRED))
@@ -191,14 +191,14 @@ class Received:
         """
         self.work.make("gx_replaced", SQL(_REPLACED))
         self.cr.execute(
-            """DELETE FROM gx_kept k USING oiconnect_gracethd_object o, gx_replaced r
+            """DELETE FROM gx_row k USING oiconnect_gracethd_object o, gx_replaced r
                 WHERE o.id = k.id AND k.table_name = 't_position'
                   AND COALESCE(k.res_model, 'oiconnect.route')
                       IN ('oiconnect.route', 'oiconnect.pbo.fibre')
                   AND o.cells->>'ps_1' = r.up"""
         )
         self.cr.execute(
-            """DELETE FROM gx_kept k USING oiconnect_gracethd_object o, gx_replaced r
+            """DELETE FROM gx_row k USING oiconnect_gracethd_object o, gx_replaced r
                 WHERE o.id = k.id AND k.table_name = 't_position'
                   AND COALESCE(k.res_model, 'oiconnect.route')
                       IN ('oiconnect.route', 'oiconnect.pbo.fibre')
@@ -208,7 +208,7 @@ class Received:
 
     # -- codes of what rows are about --------------------------------------------------
 
-    def cells(self, table, *names, source="gx_kept"):
+    def cells(self, table, *names, source="gx_row"):
         """Return the query of code, subject and some cells of the rows of a table."""
         return SQL(
             """(SELECT k.code, k.subject, k.line, %s FROM %s k
@@ -221,9 +221,9 @@ class Received:
             table,
         )
 
-    def also_told(self, query):
-        """Add to ``gx_told`` the codes of ``query`` where it has none yet."""
-        self.cr.execute(SQL(_ALSO_TOLD, query))
+    def add_known(self, query):
+        """Add to ``gx_known`` the codes of ``query`` where it has none yet."""
+        self.cr.execute(SQL(_ADD_KNOWN, query))
 
     def derived(self, source, generation):
         """Yield queries of (tab, subject, code): of the rows that ``source`` holds."""
@@ -261,28 +261,28 @@ class Received:
 
 
 _OWN = SQL("res_id IS NOT NULL AND part IS NULL")
-# Technical PMs of the modules that a delivery told
+# Technical PMs of the modules that a delivery gave
 _TECHNICAL_OWNERS = f"""
     SELECT DISTINCT '{TECHNICAL}' || m.technical_pm_id FROM gx_module m
      WHERE m.technical_pm_id IS NOT NULL
        AND EXISTS (SELECT FROM gx_owner o WHERE o.subject = '{MODULE}' || m.id)
 """
-_TOLD = """
-    SELECT k.table_name, k.subject, k.code FROM gx_kept k WHERE k.subject IS NOT NULL
+_KNOWN = """
+    SELECT k.table_name, k.subject, k.code FROM gx_row k WHERE k.subject IS NOT NULL
     UNION ALL
     SELECT h.table_name, h.subject, h.code FROM gx_hint h
      WHERE NOT EXISTS (SELECT FROM gx_hint o WHERE o.table_name = h.table_name
                           AND o.subject = h.subject AND o.id > h.id)
-       AND NOT EXISTS (SELECT FROM gx_kept k WHERE k.table_name = h.table_name
+       AND NOT EXISTS (SELECT FROM gx_row k WHERE k.table_name = h.table_name
                           AND k.subject = h.subject)
-       AND NOT EXISTS (SELECT FROM gx_kept k WHERE k.table_name = h.table_name
+       AND NOT EXISTS (SELECT FROM gx_row k WHERE k.table_name = h.table_name
                           AND k.code = h.code)
 """
-_ALSO_TOLD = """
-    INSERT INTO gx_told (table_name, subject, code)
+_ADD_KNOWN = """
+    INSERT INTO gx_known (table_name, subject, code)
     SELECT DISTINCT ON (q.tab, q.subject) q.tab, q.subject, q.code FROM (%s) q
      WHERE q.code IS NOT NULL
-       AND NOT EXISTS (SELECT FROM gx_told t
+       AND NOT EXISTS (SELECT FROM gx_known t
                         WHERE t.table_name = q.tab AND t.subject = q.subject)
      ORDER BY q.tab, q.subject, q.code
 """
@@ -322,22 +322,22 @@ _REPLACED = f"""
     )
     SELECT up.code AS up, down.code AS down
       FROM fresh p
-      LEFT JOIN gx_told t ON t.table_name = 't_position' AND t.subject = p.subject
-      LEFT JOIN gx_told up ON up.table_name = 't_fibre' AND up.subject = p.fibre1
-      LEFT JOIN gx_told down ON down.table_name = 't_fibre' AND down.subject = p.fibre2
+      LEFT JOIN gx_known t ON t.table_name = 't_position' AND t.subject = p.subject
+      LEFT JOIN gx_known up ON up.table_name = 't_fibre' AND up.subject = p.fibre1
+      LEFT JOIN gx_known down ON down.table_name = 't_fibre' AND down.subject = p.fibre2
      WHERE t.subject IS NULL
     UNION
     SELECT t.code, NULL FROM gx_rewired r
-      JOIN gx_told t ON t.table_name = 't_fibre'
+      JOIN gx_known t ON t.table_name = 't_fibre'
            AND t.subject = '{FIBRE}' || r.fibre_id
 """
 _OPTICAL = f"""
     WITH route AS (SELECT * FROM %s r), changed AS (
         SELECT DISTINCT r.rt_code FROM route r
-          JOIN gx_told t ON t.table_name = 't_fibre' AND t.code = r.rt_fo_code
+          JOIN gx_known t ON t.table_name = 't_fibre' AND t.code = r.rt_fo_code
           JOIN gx_rewired w ON t.subject = '{FIBRE}' || w.fibre_id
     )
-    DELETE FROM gx_kept k USING route r, changed c
+    DELETE FROM gx_row k USING route r, changed c
      WHERE k.table_name = 't_ropt' AND k.code = r.code AND r.rt_code = c.rt_code
 """
 # What new cables, dwellings, modules and positions refer to
@@ -387,37 +387,37 @@ _DERIVED = (
           FROM gx_module m
           JOIN %(tiroir)s t ON t.subject = '{MODULE}' || m.id""",
     """SELECT %(name_local)s AS tab, t.subject, b.%(ba_place)s AS code
-         FROM gx_told t JOIN %(baie)s b ON b.code = t.code
+         FROM gx_known t JOIN %(baie)s b ON b.code = t.code
         WHERE t.table_name = 't_baie'""",
     """SELECT %(name_site)s AS tab, t.subject, l.%(of_site)s AS code
-         FROM gx_told t JOIN %(local)s l ON l.code = t.code
+         FROM gx_known t JOIN %(local)s l ON l.code = t.code
         WHERE t.table_name = %(name_local)s""",
     """SELECT 't_noeud' AS tab, t.subject, s.st_nd_code AS code
-         FROM gx_told t JOIN %(site)s s ON s.code = t.code
+         FROM gx_known t JOIN %(site)s s ON s.code = t.code
         WHERE t.table_name = %(name_site)s""",
     # Boxes: their point or local, and its node
     f"""SELECT 't_ptech' AS tab, b.subject, b.bp_pt_code AS code
           FROM %(ebp)s b WHERE {_OF_BOXES}""",
     """SELECT 't_noeud' AS tab, t.subject, p.pt_nd_code AS code
-         FROM gx_told t JOIN %(ptech)s p ON p.code = t.code
+         FROM gx_known t JOIN %(ptech)s p ON p.code = t.code
         WHERE t.table_name = 't_ptech'""",
     f"""SELECT 't_noeud' AS tab, b.subject, s.st_nd_code AS code
           FROM %(ebp)s b
           JOIN %(local)s l ON l.code = b.%(bp_place)s
           JOIN %(site)s s ON s.code = l.%(of_site)s
          WHERE {_OF_BOXES}""",
-    """SELECT 't_zpbo' AS tab, b.subject, z.code FROM gx_told b
+    """SELECT 't_zpbo' AS tab, b.subject, z.code FROM gx_known b
          JOIN %(zpbo)s z ON z.zp_bp_code = b.code
         WHERE b.table_name = 't_ebp'""",
     """SELECT 't_cassette' AS tab,
               b.subject || '/' || COALESCE(c.cs_num, c.code) AS subject, c.code
-         FROM gx_told b JOIN %(cassette)s c ON c.cs_bp_code = b.code
+         FROM gx_known b JOIN %(cassette)s c ON c.cs_bp_code = b.code
         WHERE b.table_name = 't_ebp'""",
     # Where the tray is not known: one that is there
     """SELECT 't_cassette' AS tab, b.subject || '/' AS subject, c.code
-         FROM gx_told b JOIN %(cassette)s c ON c.cs_bp_code = b.code
+         FROM gx_known b JOIN %(cassette)s c ON c.cs_bp_code = b.code
         WHERE b.table_name = 't_ebp'""",
-    """SELECT 't_cableline' AS tab, b.subject, c.code FROM gx_told b
+    """SELECT 't_cableline' AS tab, b.subject, c.code FROM gx_known b
          JOIN %(cableline)s c ON c.cl_cb_code = b.code
         WHERE b.table_name = 't_cable'""",
     # The fibres of a drop that came, for the routes that are wired by it since

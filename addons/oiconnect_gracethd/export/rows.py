@@ -23,7 +23,7 @@ _SHARED = {
 class TableRows:
     """Queries of the rows of one table of an export.
 
-    Rows of the network that a delivery told are asked for only where they say something
+    Rows of the network that a delivery gave are queried only where they say something
     else since: mostly there are none.
     """
 
@@ -52,7 +52,7 @@ class TableRows:
         self.cr.execute(
             SQL(
                 """SELECT DISTINCT e.name
-                     FROM gx_kept k
+                     FROM gx_row k
                      JOIN oiconnect_gracethd_object o ON o.id = k.id
                     CROSS JOIN LATERAL jsonb_object_keys(o.cells) e(name)
                     WHERE k.table_name = %s AND e.name = ANY(%s)""",
@@ -68,7 +68,7 @@ class TableRows:
 
     def _came(self, table):
         self.cr.execute(
-            SQL("SELECT EXISTS (SELECT FROM gx_kept WHERE table_name = %s)", table)
+            SQL("SELECT EXISTS (SELECT FROM gx_row WHERE table_name = %s)", table)
         )
         return self.cr.fetchone()[0]
 
@@ -76,7 +76,7 @@ class TableRows:
         self.cr.execute(
             SQL(
                 """SELECT DISTINCT e.name
-                     FROM (SELECT id, table_name FROM gx_kept UNION ALL
+                     FROM (SELECT id, table_name FROM gx_row UNION ALL
                            SELECT id, table_name FROM gx_hint) k
                      JOIN oiconnect_gracethd_object o ON o.id = k.id
                     CROSS JOIN LATERAL jsonb_object_keys(o.cells->'extra') e(name)
@@ -92,7 +92,7 @@ class TableRows:
         :param query: that of the rows of the network, ``None`` when it has none
         """
         if query is None or not self._has_fresh():
-            return SQL(_KEPT, self.table)
+            return SQL(_RECEIVED, self.table)
         key = SQL.identifier(TABLES[self.source].key[0])
         order, once = SQL("q.%s", key), SQL()
         if self.source in _SHARED:
@@ -113,13 +113,13 @@ class TableRows:
         return SQL(_ALL, table=self.table, source=self.source, key=key)
 
     def _has_fresh(self):
-        """Tell whether the network has a row that no delivery told as it is."""
+        """Tell whether the network has a row that no delivery gave as it is."""
         self.cr.execute(
             SQL(
                 """SELECT EXISTS (
                        SELECT code FROM %s
                        EXCEPT
-                       SELECT code FROM gx_kept
+                       SELECT code FROM gx_row
                         WHERE table_name = %s AND changed IS NULL)""",
                 SQL.identifier(f"gx_code_{self.source}"),
                 self.source,
@@ -156,7 +156,7 @@ class RowMerger:
         """Return (values, geometry), ``None`` for the row of a patch without values."""
         own = {name: row[rank] for name, rank in self._places.items()}
         cells, changed = own["gx_cells"], own["gx_changed"] or ()
-        if own["gx_told"]:
+        if own["gx_is_received"]:
             values = self._merged_values(own, cells or {}, changed)
         else:
             hint = own["gx_hint"] or {}
@@ -167,8 +167,8 @@ class RowMerger:
         if self.table.patch_of and not cells and not self._says(values):
             return None
         extra = (cells or own["gx_hint"] or {}).get("extra") or {}
-        kept = cells or {}
-        values += [extra.get(name, kept.get(name)) for name in self._unknown]
+        received = cells or {}
+        values += [extra.get(name, received.get(name)) for name in self._unknown]
         return values, self._geometry(own, cells, changed)
 
     def _hint(self, name, hint):
@@ -195,15 +195,15 @@ class RowMerger:
         if not form:
             return None
         raw = (cells or {}).get("geom")
-        if own["gx_told"] and "geom" not in changed:
+        if own["gx_is_received"] and "geom" not in changed:
             return raw and self.projection.received(raw, own["gx_epsg"])
         return getattr(self.projection, form)(own)
 
 
-_KEPT = """
+_RECEIVED = """
     SELECT o.cells AS gx_cells, o.epsg AS gx_epsg, NULL::text[] AS gx_changed,
-           TRUE AS gx_told, NULL::jsonb AS gx_hint
-      FROM gx_kept k
+           TRUE AS gx_is_received, NULL::jsonb AS gx_hint
+      FROM gx_row k
       JOIN oiconnect_gracethd_object o ON o.id = k.id
      WHERE k.table_name = %s ORDER BY k.line, k.code
 """
@@ -214,7 +214,7 @@ _FRESH = """
              JOIN oiconnect_gracethd_object o ON o.id = h.id
             WHERE h.table_name = %(source)s) h ON h.code = q.%(key)s::text
      WHERE NOT EXISTS (
-           SELECT FROM gx_kept k WHERE k.table_name = %(source)s
+           SELECT FROM gx_row k WHERE k.table_name = %(source)s
               AND k.code = q.%(key)s::text AND k.changed IS NULL)
      ORDER BY %(order)s
 """
@@ -222,13 +222,13 @@ _FRESH = """
 _ALL = """
     SELECT f.*, k.cells AS gx_cells, k.epsg AS gx_epsg,
            CASE WHEN f.%(key)s IS NOT NULL THEN m.changed END AS gx_changed,
-           m.id IS NOT NULL OR k.code IS NOT NULL AS gx_told
+           m.id IS NOT NULL OR k.code IS NOT NULL AS gx_is_received
       FROM gx_fresh f
       FULL JOIN (
-           SELECT k.code, k.line, o.cells, o.epsg FROM gx_kept k
+           SELECT k.code, k.line, o.cells, o.epsg FROM gx_row k
              JOIN oiconnect_gracethd_object o ON o.id = k.id
             WHERE k.table_name = %(table)s) k ON k.code = f.%(key)s::text
-      LEFT JOIN gx_kept m ON m.table_name = %(source)s
+      LEFT JOIN gx_row m ON m.table_name = %(source)s
            AND m.code = COALESCE(k.code, f.%(key)s::text)
      ORDER BY k.line, k.code, f.%(key)s
 """

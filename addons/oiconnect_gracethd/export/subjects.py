@@ -1,6 +1,6 @@
-"""What the rows of a delivery are about: nodes, boxes, trays, ends of cables.
+"""Subjects of the rows of a delivery: nodes, boxes, trays, ends of cables.
 
-A subject is "model,id"; what has no record of its own is told after a slash.
+A subject is "model,id"; what has no record of its own is named after a slash.
 """
 
 from odoo.tools import SQL

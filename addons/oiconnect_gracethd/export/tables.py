@@ -252,7 +252,7 @@ _POINTS = f"""
       JOIN gx_code_t_ptech c ON c.subject = '{BOX}' || b.id
       JOIN gx_code_t_noeud nd USING (subject)
 """
-# A box that a delivery told has the point or the local of that delivery.
+# A box that a delivery gave has the point or the local of that delivery.
 _BOXES = f"""
     SELECT c.code AS bp_code, b.reference AS bp_etiquet, b.reference AS bp_codeext,
            pt.code AS bp_pt_code, NULL AS bp_sf_code, NULL AS bp_lc_code,
@@ -318,11 +318,11 @@ _CABLES = f"""
       LEFT JOIN gx_code_t_baie a2 ON a2.subject = l.bay2
       LEFT JOIN gx_pm p ON p.id = l.pm_id
 """
-# Nodes that are where a delivery told them to be
-_TOLD_NODES = """
+# Nodes that are where a delivery placed them
+_RECEIVED_NODES = """
     SELECT n.subject, o.cells->>'geom' AS geom, o.epsg
       FROM gx_code_t_noeud n
-      JOIN gx_kept k ON k.table_name = 't_noeud' AND k.code = n.code
+      JOIN gx_row k ON k.table_name = 't_noeud' AND k.code = n.code
       JOIN oiconnect_gracethd_object o ON o.id = k.id
      WHERE k.changed IS NULL OR 'geom' <> ALL(k.changed)
 """
@@ -330,12 +330,13 @@ _LINES = f"""
     SELECT c.code AS cl_code, cb.code AS cl_cb_code, l.length AS cl_long,
            CASE WHEN l.line IS NULL THEN 'INDT' END AS cl_geolmod, {_dates("cl", "l")},
            l.line AS shape, l.lon1, l.lat1, l.lon2, l.lat2,
-           t1.geom AS told1, t1.epsg AS epsg1, t2.geom AS told2, t2.epsg AS epsg2
+           t1.geom AS received1, t1.epsg AS epsg1, t2.geom AS received2,
+           t2.epsg AS epsg2
       FROM gx_laid l
       JOIN gx_code_t_cableline c USING (subject)
       JOIN gx_code_t_cable cb USING (subject)
-      LEFT JOIN ({_TOLD_NODES}) t1 ON t1.subject = l.node1
-      LEFT JOIN ({_TOLD_NODES}) t2 ON t2.subject = l.node2
+      LEFT JOIN ({_RECEIVED_NODES}) t1 ON t1.subject = l.node1
+      LEFT JOIN ({_RECEIVED_NODES}) t2 ON t2.subject = l.node2
 """
 _FIBRES = f"""
     SELECT c.code AS fo_code, cb.code AS fo_cb_code, f.number_in_cable AS fo_nincab,
@@ -396,7 +397,7 @@ _OPTICAL = f"""
         SELECT route_id, '{ROUTE}' || route_id, 0 FROM gx_drop
     )
     SELECT (row_number() OVER (ORDER BY c.code, f.rank DESC) + (
-               SELECT COALESCE(max(code::int), 0) FROM gx_kept
+               SELECT COALESCE(max(code::int), 0) FROM gx_row
                 WHERE table_name = 't_ropt' AND code ~ '^[0-9]{{1,9}}$'))::int AS rt_id,
            c.code AS rt_code, r.name AS rt_code_ext, fo.code AS rt_fo_code,
            row_number() OVER (PARTITION BY c.code ORDER BY f.rank DESC)::int

@@ -11,7 +11,7 @@ class Work:
         self._made = []
 
     def make(self, name, query, *indexed):
-        """Make a table of the rows of ``query``, with an index on each column told."""
+        """Make a table of the rows of ``query``, with an index on each column given."""
         table = SQL.identifier(name)
         self.cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
         self.cr.execute(SQL("CREATE TEMP TABLE %s ON COMMIT DROP AS %s", table, query))

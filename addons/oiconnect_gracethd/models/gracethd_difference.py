@@ -17,11 +17,11 @@ from .import_ import KIND
 
 BUSY = ("waiting", "running")
 #: days after which a difference is dropped: it can be made again
-_KEPT_DAYS = 90
+_RETENTION_DAYS = 90
 
 
 class GracethdDifference(models.Model):
-    """What differs between two deliveries of a network, found in the background."""
+    """Differences between two deliveries of a network, found in the background."""
 
     _name = "oiconnect.gracethd.difference"
     _description = "Difference of two GraceTHD deliveries"
@@ -127,7 +127,7 @@ class GracethdDifference(models.Model):
     @api.autovacuum
     def _gc_differences(self):
         """Drop old differences: they are made again from the files at any time."""
-        limit = fields.Datetime.subtract(fields.Datetime.now(), days=_KEPT_DAYS)
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=_RETENTION_DAYS)
         domain = Domain("write_date", "<", limit) & Domain("state", "not in", BUSY)
         self.search(domain, limit=100).unlink()
 

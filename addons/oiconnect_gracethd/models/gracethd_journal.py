@@ -5,11 +5,11 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 
 class GracethdJournal(models.Model):
-    """What a delivery did to the network, as its undoing needs it.
+    """Journal of what a delivery did to the network, as its undoing needs it.
 
-    What was created is kept as ranges of ids: a million fibres are one row. Of what was
-    changed, the columns that differ are kept, old and new. Only the last delivery of a
-    scope has a journal: a later one takes that of those before away.
+    Created records are stored as ranges of ids: a million fibres are one row. Changed
+    ones have the columns that differ, old and new. Only the last delivery of a scope
+    has a journal: a later one takes that of those before away.
     """
 
     _name = "oiconnect.gracethd.journal"

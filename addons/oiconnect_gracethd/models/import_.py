@@ -15,7 +15,7 @@ from ..messages import MESSAGES, message_text
 from ..reading import Limits, delivery_version
 
 KIND = "gracethd"
-#: key of what is told of PMs that another network has
+#: key of the error about PMs that another network has
 ELSEWHERE = "apply_elsewhere"
 _PAGE = 5000
 # Parts of the work

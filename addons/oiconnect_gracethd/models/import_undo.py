@@ -10,7 +10,7 @@ from ..undo import Dependents, Undoing
 UNDONE = "undone"
 #: kinds of dependents that one message lists
 _MOST = 20
-#: names of zones are told up to a number: beyond, deliveries are taken to overlap
+#: names of zones are listed up to a number: beyond, deliveries are taken to overlap
 _MORE = "…"
 
 
@@ -172,8 +172,8 @@ class Import(models.Model):
             )
 
     def _check_nothing_depends(self):
-        if told := self.sudo()._dependents_text():
-            raise UserError(told)
+        if reasons := self.sudo()._dependents_text():
+            raise UserError(reasons)
 
     def _dependents_text(self):
         """Return what depends on the delivery, each kind with its count, or nothing."""
@@ -230,8 +230,8 @@ class Import(models.Model):
 
     def _undo(self):
         """Undo the delivery in one transaction, or tell why it is not."""
-        if told := self._dependents_text():
-            self._close("failed", told)
+        if reasons := self._dependents_text():
+            self._close("failed", reasons)
             return
         head = {
             "network_id": self.network_id.id,

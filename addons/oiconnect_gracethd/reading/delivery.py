@@ -57,10 +57,10 @@ class Delivery:
         :raises DeliveryError: there is no table
         """
         if not self.tables:
-            told = [item for item in self.problems if item.level != NOTE]
-            told.sort(key=lambda item: not item.table)
-            if told:
-                raise DeliveryError(told[0].key, **told[0].params)
+            reported = [item for item in self.problems if item.level != NOTE]
+            reported.sort(key=lambda item: not item.table)
+            if reported:
+                raise DeliveryError(reported[0].key, **reported[0].params)
             raise DeliveryError("no_table")
         self.generation, self.version, strange = recognise(self.tables)
         for name in strange:
@@ -186,9 +186,9 @@ def _copy(stream, path, limits):
 
 
 def _add_other(delivery, table):
-    """Add a table that the standard does not know, if it is kept; tell what it is.
+    """Add a table that the standard does not know, if it is stored; report what it is.
 
-    Lists of codes are the standard's own: they are kept without a word.
+    Lists of codes are the standard's own: they are stored without a note.
     """
     try:
         refuse_table(table.name, len(delivery.others))
@@ -315,8 +315,8 @@ class _Zip:
         if known:
             others = held
         for other in others:
-            kept = known.file if known else entry.filename
-            self._tell("doubled_table", other, name, other=kept)
+            retained = known.file if known else entry.filename
+            self._tell("doubled_table", other, name, other=retained)
         if known:
             return
         try:

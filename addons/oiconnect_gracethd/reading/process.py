@@ -43,7 +43,7 @@ class Delivery:
 def open_delivery(raw, limits=None, name="", is_sought=False):
     """Open ``raw``, a seekable binary stream, as a :class:`Delivery`.
 
-    :param name: of the file, for what is told of it
+    :param name: of the file, for messages about it
     :raises DeliveryError: nothing of it can be read
     """
     limits = limits or Limits()
@@ -80,14 +80,16 @@ def delivery_version(raw, limits, name=""):
 class Table(TableFile):
     """The file of a table; its rows come from the process that reads it."""
 
-    def __init__(self, read, name, file, header, **told):
+    def __init__(self, read, name, file, header, **description):
         super().__init__(name, file)
         self._read = read
         self.header = header
         #: what separates the cells of a line, of a csv file
-        self.separator = told["separator"]
-        self.has_geometry, self.epsg = told["has_geometry"], told["epsg"]
-        self.is_stripped, self.encoding = told["is_stripped"], told["encoding"]
+        self.separator = description["separator"]
+        self.has_geometry = description["has_geometry"]
+        self.epsg = description["epsg"]
+        self.is_stripped = description["is_stripped"]
+        self.encoding = description["encoding"]
         self._width = len(header) + bool(self.has_geometry)
 
     def layout(self):
@@ -107,17 +109,17 @@ class Table(TableFile):
         :raises DeliveryError: the file cannot be read further
         """
         try:
-            for told, blob in self._read.stream("rows", self.name):
-                yield self._batch(told, blob)
+            for batch, blob in self._read.stream("rows", self.name):
+                yield self._batch(batch, blob)
         except ReadingError as error:
             raise _delivery_error(error, self.file) from error
 
-    def _batch(self, told, blob):
+    def _batch(self, batch, blob):
         try:
-            self.encoding = str(told["encoding"])
+            self.encoding = str(batch["encoding"])
             if blob:
-                return int(told["first"]), blob.decode().split("\n"), []
-            return 0, [], list(map(self._row, told["rows"]))
+                return int(batch["first"]), blob.decode().split("\n"), []
+            return 0, [], list(map(self._row, batch["rows"]))
         except _WRONG as error:
             raise ReadingError("file_unreadable") from error
 

@@ -1,4 +1,4 @@
-"""The version of a delivery, told by its tables and columns."""
+"""The version of a delivery, recognised by its tables and columns."""
 
 from collections import Counter
 

@@ -1,7 +1,7 @@
 """Routes of a staged delivery, rebuilt from its positions.
 
 Plain SQL over a cursor, on the tables of the staging area whose names begin with
-``prefix``. Rows are told by their ``line``: a fibre is the first line with its code.
+``prefix``. The ``line`` identifies a row: a fibre is the first line with its code.
 """
 
 from .graph import PLACED, Graph

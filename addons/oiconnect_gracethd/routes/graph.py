@@ -154,7 +154,7 @@ class Graph:
         )
 
     def _nro_positions(self):
-        """Query of the positions in drawers of NROs, told by drawer or by its tray."""
+        """Query of the positions in drawers of NROs, found by drawer or by its tray."""
         return SQL(
             """
             WITH drawer AS (%(drawers)s)
@@ -243,7 +243,7 @@ class Graph:
                 SELECT DISTINCT ON (c.cb_code) c.cb_code AS code,
                     %(kind)s AS class,
                     c.cb_typephy IS DISTINCT FROM 'J'
-                        AND COALESCE(c.cb_typelog <> ALL(%(told)s), TRUE)
+                        AND COALESCE(c.cb_typelog <> ALL(%(known_kinds)s), TRUE)
                         AND fed.code IS NULL AS is_guessed,
                     c.cb_typelog = 'RA' AS is_drop,
                     COALESCE(c.cb_nd1, e.node1) AS node1,
@@ -271,7 +271,7 @@ class Graph:
                 fibre=self.table("t_fibre"),
                 cable=self.table("t_cable"),
                 kind=self._class(),
-                told=[*_TRANSPORT_KINDS, *_DISTRIBUTION_KINDS, *_MIXED_KINDS],
+                known_kinds=[*_TRANSPORT_KINDS, *_DISTRIBUTION_KINDS, *_MIXED_KINDS],
                 pto=PTO,
             ),
         )
@@ -366,8 +366,8 @@ class Graph:
                 USING (
                     SELECT code, min(id) AS id FROM %s
                     GROUP BY code HAVING count(*) > 1
-                ) kept
-                WHERE kept.code = f.code AND kept.id <> f.id
+                ) lowest
+                WHERE lowest.code = f.code AND lowest.id <> f.id
                 """,
                 FIBRES,
                 FIBRES,

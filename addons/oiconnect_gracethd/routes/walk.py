@@ -144,7 +144,7 @@ def _steps(graph, direction, within):
 
 
 def _joined_hinges(graph, within):
-    """Return the SQL that joins hinges: few are kept hashed when a walk stays within.
+    """Return the SQL that joins hinges: few are hashed when a walk stays within.
 
     All fibres that a walk meets have a hinge: one that it does not find is outside.
     """

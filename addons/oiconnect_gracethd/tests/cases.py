@@ -1,4 +1,4 @@
-"""One bad case of each check: what is changed in a good network, and what is told."""
+"""One bad case of each check: what is changed in a good network, and what is found."""
 
 from .networks import X, Y, changed, network_2, network_3, square
 

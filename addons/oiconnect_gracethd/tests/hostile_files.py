@@ -1,4 +1,4 @@
-"""Files that no delivery should be: each with what is told of it, and of which file."""
+"""Hostile files: each with the problem that is reported, and the file it names."""
 
 import io
 import sqlite3
@@ -25,7 +25,7 @@ GOOD = zip_bytes(BASE)
 
 
 class Hostile(NamedTuple):
-    """One file, the key of what is told, and the name that the sentence must have."""
+    """One file, the key of the problem, and the name that the sentence must have."""
 
     content: bytes
     key: str
@@ -183,8 +183,10 @@ _PRJ = b'GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]]'
 
 def _beside(*files, without=(), **more):
     """Return the good delivery with other files."""
-    kept = {name: content for name, content in BASE.items() if name not in without}
-    return zip_bytes(kept | dict(files) | more)
+    files_left = {
+        name: content for name, content in BASE.items() if name not in without
+    }
+    return zip_bytes(files_left | dict(files) | more)
 
 
 def _dbf(start, value):
@@ -200,7 +202,7 @@ def _table(name, content, key, named=None):
 
 
 #: the other tables are read
-TOLD = {
+PROBLEMS = {
     "an archive beside": _table("plans.7z", b"7z", "member_nested"),
     "a damaged database": _table("x.gpkg", b"\xd0\xcf", "member_database_broken"),
     "a name that is no table": _table("t_fibres.csv", b"a\n", "unknown_table"),
@@ -215,7 +217,7 @@ TOLD = {
         "doubled_table",
         ".csv",
     ),
-    "more unknown tables than are kept": Hostile(
+    "more unknown tables than are stored": Hostile(
         zip_bytes(BASE | {f"l_{rank}.csv": b"a\n1\n" for rank in range(201)}),
         "too_many_others",
         "l_99.csv",

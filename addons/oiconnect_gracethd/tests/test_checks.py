@@ -57,7 +57,7 @@ class TestChecks(TransactionCase):
         self.env.invalidate_all()
         return errors
 
-    def _told(self, errors):
+    def _summary(self, errors):
         return {
             (
                 item["table_name"],
@@ -83,7 +83,7 @@ class TestChecks(TransactionCase):
             for network in networks:
                 with self.subTest(number=number, network=network.__name__):
                     errors = self._found(delivery_zip(made(network, changes)), [number])
-                    self.assertEqual(self._told(errors), expected)
+                    self.assertEqual(self._summary(errors), expected)
                     self.assertEqual(
                         {item["code"] for item in errors}, {f"GT{number:02}"}
                     )
@@ -134,7 +134,7 @@ class TestChecks(TransactionCase):
         tables = {"t_noeud": network_2()["t_noeud"], "t_zsro": rows}
         self.assertEqual(self._found(delivery_zip(tables), [2]), [])
 
-    def test_values_of_no_form_are_told(self):
+    def test_values_of_no_form_are_reported(self):
         wrong = (
             ("zs_dateins", "2019-02-29", "bad_date"),
             ("zs_dateins", "2019-13-01", "bad_date"),
@@ -235,19 +235,19 @@ class TestChecks(TransactionCase):
         )
         self.assertEqual(cables, [("CB1", "BP7")])
 
-    def test_what_cannot_be_read_is_told_and_the_rest_checked(self):
+    def test_what_cannot_be_read_is_reported_and_the_rest_checked(self):
         files = files_of(network_2())
         files["t_fibre.csv"] += b"FO3\nFO4;CB1;3;1;3;3;trop\n"
         files["t_noeud.dbf"] = files["t_noeud.dbf"][:-30]
         files["t_baie.csv"] = b""
         errors = self._found(zip_bytes(files))
-        told = self._told(errors)
-        self.assertIn(("t_fibre", 4, "", "too_few_cells"), told)
-        self.assertIn(("t_fibre", 5, "", "too_many_cells"), told)
-        self.assertIn(("t_noeud", 0, "", "dbf_cut"), told)
-        self.assertIn(("t_baie", 0, "", "empty_file"), told)
-        self.assertIn(("t_tiroir", 2, "ti_ba_code", "orphan"), told)
+        summary = self._summary(errors)
+        self.assertIn(("t_fibre", 4, "", "too_few_cells"), summary)
+        self.assertIn(("t_fibre", 5, "", "too_many_cells"), summary)
+        self.assertIn(("t_noeud", 0, "", "dbf_cut"), summary)
+        self.assertIn(("t_baie", 0, "", "empty_file"), summary)
+        self.assertIn(("t_tiroir", 2, "ti_ba_code", "orphan"), summary)
 
-    def test_messages_have_no_parameter_that_nobody_gives(self):
+    def test_messages_have_no_parameter_that_no_code_gives(self):
         for key, message in MESSAGES.items():
             self.assertTrue(message.endswith("."), key)

@@ -9,7 +9,7 @@ from .networks import X, Y, network_2, network_3, square
 
 
 class TestChoices(GracethdCase):
-    """What the standard leaves open is shown before it is chosen, then done."""
+    """Choices that the standard leaves open are shown first, then applied."""
 
     @classmethod
     def setUpClass(cls):
@@ -154,7 +154,7 @@ class TestChoices(GracethdCase):
         self._run(network_2(), gracethd_outlines=False)
         self.assertFalse(self._own("zone"))
 
-    def test_a_zone_that_is_no_surface_is_told(self):
+    def test_a_zone_that_is_no_surface_is_reported(self):
         flat = [[(X, Y), (X + 9, Y), (X + 20, Y), (X, Y)]]
         record = self._run(made(network_2, {"t_zsro": {0: {"geom": flat}}}))
         self.assertIn("apply_bad_outline", record.error_ids.mapped("message_key"))
@@ -182,7 +182,7 @@ class TestChoices(GracethdCase):
 
     # -- the wrong delivery -----------------------------------------------------------
 
-    def test_the_same_delivery_and_another_network_are_told(self):
+    def test_the_same_delivery_and_another_network_are_reported(self):
         content = delivery_zip(network_3())
         first = self._run(content)
         self.assertFalse(first.gracethd_notice)
@@ -193,7 +193,7 @@ class TestChoices(GracethdCase):
         self.assertIn("into the network GT_01", other.gracethd_notice)
         self.assertIn("another network has: 1.", other.gracethd_notice)
 
-    def test_places_out_of_their_territory_are_told(self):
+    def test_places_out_of_their_territory_are_reported(self):
         places = (4e6, 2e6), (math.inf, math.nan), (2.35, 48.86), (1e300, -1e300)
         lost = [
             {"nd_code": f"ND{rank}", "geom": place}
@@ -204,8 +204,8 @@ class TestChoices(GracethdCase):
         errors = record.error_ids.filtered(
             lambda item: item.message_key == "place_absurd"
         )
-        told = {(error.table_name, error.line) for error in errors}
-        self.assertEqual(told, {("t_noeud", rank) for rank in (4, 5, 6, 7)})
+        places = {(error.table_name, error.line) for error in errors}
+        self.assertEqual(places, {("t_noeud", rank) for rank in (4, 5, 6, 7)})
         for error in errors:
             self.assertIn("EPSG 2154", error.message)
             self.assertFalse(error.latitude, "the map shows where the others are")

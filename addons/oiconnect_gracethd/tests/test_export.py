@@ -65,7 +65,7 @@ class ExportCase(ExportedNetwork, TransactionCase):
         return base64.b64decode(export.file)
 
     def _staged(self, content, read):
-        """Return (delivery, {told}, what ``read(stage)`` finds) of a delivery."""
+        """Return (delivery, errors, what ``read(stage)`` finds) of a delivery."""
         cr = self.env.cr
         record = self.env["oiconnect.import"].create({"network_id": self.network.id})
         self.env.flush_all()
@@ -88,11 +88,11 @@ class ExportCase(ExportedNetwork, TransactionCase):
             run.close()
             self.env.invalidate_all()
             fields = ["table_name", "line", "column", "message_key", "value"]
-            told = record.error_ids.read(fields)
+            errors = record.error_ids.read(fields)
             result = read(stage)
             savepoint.rollback()
         self.env.invalidate_all()
-        return (found.version, found.epsg), told, result
+        return (found.version, found.epsg), errors, result
 
     def _rows(self, stage, table, *columns):
         query = SQL(
@@ -124,7 +124,7 @@ class ExportCase(ExportedNetwork, TransactionCase):
 
 
 class TestWholeExport(ExportCase):
-    """What one export of each version holds, and who may have it."""
+    """Content of one export of each version, and who may have it."""
 
     @classmethod
     def setUpClass(cls):
@@ -144,9 +144,11 @@ class TestWholeExport(ExportCase):
         }
         for version, export in self.whole.items():
             with self.subTest(version):
-                found, told, rebuilt = self._staged(self._content(export), self._routes)
+                found, errors, rebuilt = self._staged(
+                    self._content(export), self._routes
+                )
                 self.assertEqual(found, (version, 2154))
-                self.assertEqual(told, [])
+                self.assertEqual(errors, [])
                 self.assertEqual(rebuilt, expected)
                 self.assertFalse(export.message)
                 self.assertGreater(export.row_count, 60)
@@ -164,7 +166,7 @@ class TestWholeExport(ExportCase):
                 self._rows(stage, "t_ltech", "lt_codeext", "lt_statut"),
             )
 
-        _found, _told, tables = self._staged(self._content(self.whole["2.0.2"]), read)
+        _found, _errors, tables = self._staged(self._content(self.whole["2.0.2"]), read)
         boxes, cables, homes, addresses, points, fibres, zones, locals_ = map(
             set, tables
         )
@@ -267,16 +269,16 @@ class TestWholeExport(ExportCase):
             with tempfile.NamedTemporaryFile(suffix=end) as file:
                 file.write(self._content(self.whole[version]))
                 file.flush()
-                told = subprocess.run(
+                done = subprocess.run(
                     ["ogrinfo", "-ro", "-so", "-al", f"{prefix}{file.name}"],
                     capture_output=True,
                     text=True,
                     check=True,
                 )
-            self.assertNotIn("Warning", told.stderr)
-            self.assertNotIn("ERROR", told.stderr)
-            self.assertIn("Layer name: t_cableline", told.stdout)
-            self.assertIn("Lambert-93", told.stdout)
+            self.assertNotIn("Warning", done.stderr)
+            self.assertNotIn("ERROR", done.stderr)
+            self.assertIn("Layer name: t_cableline", done.stdout)
+            self.assertIn("Lambert-93", done.stdout)
 
     def test_who_may_export(self):
         with self.assertRaises(AccessError):
@@ -321,8 +323,8 @@ class TestExport(ExportCase):
             return self._rows(stage, "t_cable", *columns), self._routes(stage)
 
         content = self._content(self._made(version="3.0"))
-        _found, told, (cables, rebuilt) = self._staged(content, read)
-        self.assertEqual(told, [])
+        _found, errors, (cables, rebuilt) = self._staged(content, read)
+        self.assertEqual(errors, [])
         parts = [(name, "CDI-9", "30") for name in ("CDI-9", "CDI-9/2", "CDI-9/3")]
         self.assertEqual(sorted(row for row in cables if row[1]), parts)
         self.assertLessEqual(
@@ -330,8 +332,8 @@ class TestExport(ExportCase):
             rebuilt,
         )
         content = self._content(self._made(version="2.0.2"))
-        _found, told, (cables, rebuilt_2) = self._staged(content, read)
-        self.assertEqual((told, rebuilt_2), ([], rebuilt))
+        _found, errors, (cables, rebuilt_2) = self._staged(content, read)
+        self.assertEqual((errors, rebuilt_2), ([], rebuilt))
         self.assertEqual([row[2] for row in cables if row[0] == "CDI-9"], ["90"])
 
     def test_a_transport_cable_is_cut_at_each_box_before_its_pm(self):
@@ -372,8 +374,8 @@ class TestExport(ExportCase):
             )
 
         content = self._content(self._made(version="3.0"))
-        _found, told, (cables, links) = self._staged(content, read)
-        self.assertEqual(told, [])
+        _found, errors, (cables, links) = self._staged(content, read)
+        self.assertEqual(errors, [])
         parts = {row[0]: row[2:] for row in cables if row[1] == "CTR-9"}
         [(_b1, box, bay, _a2), (again, _b2, _a1, last)] = (
             parts["CTR-9"],
@@ -416,8 +418,8 @@ class TestExport(ExportCase):
         expected = None
         for version in ("2.0.2", "3.0"):
             content = self._content(self._made(version=version))
-            _found, told, (rebuilt, fed, links) = self._staged(content, read)
-            self.assertEqual(told, [])
+            _found, errors, (rebuilt, fed, links) = self._staged(content, read)
+            self.assertEqual(errors, [])
             self.assertEqual(len(rebuilt), len(self.routes))
             self.assertEqual(expected or rebuilt, rebuilt)
             self.assertEqual(
@@ -529,13 +531,13 @@ class TestExport(ExportCase):
         second = self._staged(self._content(export), codes)[2]
         self.assertEqual(second, first | {"PBO-2": "BP000000000505"})
 
-    def test_a_range_that_is_used_up_is_told(self):
+    def test_a_range_that_is_used_up_is_reported(self):
         export = self._new(first_code="1", last_code="4")
         with self.assertRaisesRegex(UserError, "t_noeud"):
             export.sudo()._perform()
         self.assertFalse(export.file)
 
-    def test_what_deliveries_told_is_given_back(self):
+    def test_rows_of_deliveries_are_given_back(self):
         self._made()
         self._receive("t_ebp", "BPE99", self.box, bp_prop="ORG1", bp_entrees="8")
         rows = self._boxes("2.0.2")
@@ -550,7 +552,7 @@ class TestExport(ExportCase):
         self.assertEqual(self._boxes("2.0.2")["BPE99"], ("BPE-9", None, "ORG1", "8"))
 
     def _receive(self, table, code, record, **cells):
-        """Let a row be as if a delivery had told it."""
+        """Let a row be as if a delivery had given it."""
         self.env.cr.execute(
             SQL(
                 """INSERT INTO oiconnect_gracethd_object
@@ -571,15 +573,15 @@ class TestExport(ExportCase):
     def _boxes(self, version):
         columns = ("bp_code", "bp_codeext", "bp_typelog", "bp_prop", "bp_entrees")
         content = self._content(self._made(version=version))
-        _found, _told, rows = self._staged(
+        _found, _errors, rows = self._staged(
             content, lambda stage: self._rows(stage, "t_ebp", *columns)
         )
         return {code: tuple(values) for code, *values in rows}
 
-    def test_what_has_no_place_is_told(self):
+    def test_what_has_no_place_is_reported(self):
         self.box.write({"x": 0, "y": 0})
         self.env.flush_all()
-        found, _told, modes = self._staged(
+        found, _errors, modes = self._staged(
             self._content(self._made(projection="CC49")),
             lambda stage: self._rows(stage, "t_noeud", "nd_codeext", "nd_geolmod"),
         )

@@ -32,8 +32,8 @@ from .hostile_files import (
     FIBRES,
     GOOD,
     NODES,
+    PROBLEMS,
     REFUSED,
-    TOLD,
     blob,
     database,
     zip_bytes,
@@ -48,8 +48,8 @@ def opened_here(raw, limits):
             yield delivery
 
 
-def told_of(content, limits=None, opened=open_delivery):
-    """Read a delivery whole; return [(key, params, file)] of what is told."""
+def problems_of(content, limits=None, opened=open_delivery):
+    """Read a delivery whole; return [(key, params, file)] of its problems."""
     found = []
     with opened(io.BytesIO(content), limits) as delivery:
         found += [(item.key, item.params, item.file) for item in delivery.problems]
@@ -67,7 +67,7 @@ def told_of(content, limits=None, opened=open_delivery):
 
 
 class TestHostileFiles(TestCase):
-    """What is no delivery is told by a sentence; it breaks and leaves nothing."""
+    """A bad file is reported by a sentence; it breaks nothing and leaves nothing."""
 
     def setUp(self):
         super().setUp()
@@ -91,7 +91,7 @@ class TestHostileFiles(TestCase):
         for name, file in REFUSED.items():
             with self.subTest(name):
                 with self.assertRaises(DeliveryError) as caught:
-                    told_of(file.content, file.limits)
+                    problems_of(file.content, file.limits)
                 self.assertEqual(caught.exception.reason, file.key)
                 self.assertSentence(file.key, caught.exception.params, file.named)
                 self.assertEqual(list(self.folder.iterdir()), [])
@@ -103,7 +103,7 @@ class TestHostileFiles(TestCase):
 
         def read():
             try:
-                told_of(ENDLESS)
+                problems_of(ENDLESS)
             except DeliveryError as error:
                 refusals.append(error.reason)
 
@@ -111,7 +111,7 @@ class TestHostileFiles(TestCase):
         for thread in threads:
             thread.start()
         # Others are read beside.
-        told_of(GOOD)
+        problems_of(GOOD)
         for thread in threads:
             thread.join()
         self.assertEqual(refusals, ["database_view"] * 4)
@@ -121,9 +121,9 @@ class TestHostileFiles(TestCase):
         line = b"cb_code;cb_nd1\n" + b"x" * 100_000_000
         content = zip_bytes(BASE | {"t_cable.csv": line}, zipfile.ZIP_STORED)
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        told = told_of(content)
+        problems = problems_of(content)
         growth = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-        self.assertEqual([key for key, *_rest in told], ["line_too_long"])
+        self.assertEqual([key for key, *_rest in problems], ["line_too_long"])
         # What is given is copied to a file by blocks.
         self.assertLess(growth, 20_000)
 
@@ -167,14 +167,14 @@ class TestHostileFiles(TestCase):
                     found._execute(query).fetchall()
             self.assertEqual(found._execute("SELECT a FROM t_fibre").fetchall(), [])
 
-    def test_what_is_wrong_with_one_file_is_told_of_it(self):
-        for name, file in TOLD.items():
+    def test_a_problem_of_one_file_names_that_file(self):
+        for name, file in PROBLEMS.items():
             with self.subTest(name):
-                told = told_of(file.content)
+                problems = problems_of(file.content)
                 self.assertEqual(
-                    {key for key, *_rest in told} - {""}, {file.key} - {""}
+                    {key for key, *_rest in problems} - {""}, {file.key} - {""}
                 )
-                for key, params, at in told:
+                for key, params, at in problems:
                     self.assertSentence(key, params, file.named)
                     self.assertTrue(at)
                 self.assertEqual(list(self.folder.iterdir()), [])
@@ -195,7 +195,7 @@ class TestHostileFiles(TestCase):
                     place = rng.choice((rng.randrange(len(damaged)), -1 - near_end))
                     damaged[place] = rng.choice((0, 1, 127, 128, 255))
                 try:
-                    told_of(bytes(damaged), opened=opened_here)
+                    problems_of(bytes(damaged), opened=opened_here)
                 except FileError:
                     pass
         self.assertEqual(list(self.folder.iterdir()), [])

@@ -50,15 +50,15 @@ class TestImportGracethd(GracethdCase):
         with patch.object(others, "MAX_ROWS", 6):
             record = self._checked(self._upload(zip_bytes(files)))
         self.assertEqual(record.gracethd_kept, "Rows: 4 (t_autre)")
-        told = {error.message_key: error for error in record.error_ids}
-        self.assertEqual(set(told), {"unknown_table", "too_many_other_rows"})
+        errors = {error.message_key: error for error in record.error_ids}
+        self.assertEqual(set(errors), {"unknown_table", "too_many_other_rows"})
         self.assertEqual({error.severity for error in record.error_ids}, {"warning"})
-        self.assertIn("6", told["too_many_other_rows"].message)
+        self.assertIn("6", errors["too_many_other_rows"].message)
         self._checked(record)
         self.assertEqual(record.gracethd_kept, "Rows: 7 (t_autre, t_perso)")
         self.assertEqual(set(record.error_ids.mapped("level")), {"4"})
 
-    def test_faults_are_told_at_once_and_downloaded(self):
+    def test_faults_are_listed_at_once_and_downloaded(self):
         changes = {
             "t_cable": {0: {"cb_capafo": "864"}},
             "t_fibre": {0: {"fo_color": "=1+1"}},
@@ -210,7 +210,7 @@ class TestImportGracethd(GracethdCase):
         record = self._checked(self._upload(zip_bytes(files)))
         self.assertEqual(record.error_ids.mapped("level"), ["1"])
 
-    def test_a_grid_that_nobody_changed_follows_what_faults_cost(self):
+    def test_an_unchanged_grid_follows_what_faults_cost(self):
         """Levels of a standard grid of before, as an upgrade finds them."""
         grids = self.env["oiconnect.gracethd.grid"]
         fresh = grids.create({"name": "Neuve"})
@@ -270,12 +270,12 @@ class TestImportGracethd(GracethdCase):
         }
         content = delivery_zip(made(network_2, changes))
         record = self._checked(self._upload(content, gracethd_grid_id=own.id))
-        told = {
+        errors = {
             (error.code, error.column, error.severity, error.message_key)
             for error in record.error_ids
         }
         self.assertEqual(
-            told,
+            errors,
             {
                 ("GT02", "bp_rf_code", "warning", "column_absent"),
                 ("GT04", "fo_color", "warning", "unknown_value"),
@@ -377,8 +377,8 @@ class TestErrorsOnMap(GracethdCase):
 
     def test_the_card_of_an_error_leads_to_all_like_it(self):
         record = self.record
-        told = record.error_ids.filtered(lambda other: other.code == "GT04")
-        error = told[0]
+        errors = record.error_ids.filtered(lambda other: other.code == "GT04")
+        error = errors[0]
         service = self.env["oiconnect.map"].with_user(self.user)
         card = service._card(error._name, error.id)
         self.assertIn("GT04", card["title"])
@@ -387,7 +387,7 @@ class TestErrorsOnMap(GracethdCase):
         self.assertEqual(lines["What to do"], error.message)
         self.assertEqual(lines["Errors of this rule here"], "2")
         action = getattr(error, card["action"]["name"])()
-        self.assertEqual(error.search(action["domain"]), told)
+        self.assertEqual(error.search(action["domain"]), errors)
 
     def test_who_reads_no_imports_has_no_errors_on_the_map(self):
         record = self.record

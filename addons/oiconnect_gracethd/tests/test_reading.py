@@ -111,7 +111,7 @@ class TestReading(TestCase):
         del files["t_noeud.cpg"]
         self.assertEqual(rows_of(zip_bytes(files), "t_noeud")[0][1][1], "Élan")
 
-    def test_versions_are_told_by_tables_and_columns(self):
+    def test_versions_are_recognised_by_tables_and_columns(self):
         patch = [{"cb_code": "CB1", "cb_bp1": ""}]
         cases = (
             ("2.0", {"t_fibre": FIBRES}),
@@ -125,7 +125,7 @@ class TestReading(TestCase):
                 self.assertEqual(delivery.version, version)
                 self.assertEqual(delivery.generation, version[0])
 
-    def test_tables_of_two_versions_are_told(self):
+    def test_tables_of_two_versions_are_reported(self):
         tables = {
             "t_site": [{"st_code": "ST1"}],
             "t_local": [{"lc_code": "LC1"}],
@@ -135,7 +135,7 @@ class TestReading(TestCase):
             [problem] = delivery.problems
         self.assertEqual((problem.key, problem.table), ("other_version", "t_suf"))
 
-    def test_projections_are_told(self):
+    def test_projections_are_recognised(self):
         files = files_of({"t_noeud": NODES, "t_adresse": [{"ad_code": "AD1"}]})
         files["t_noeud.prj"] = b'PROJCS["RGF93 / CC46",GEOGCS["x"]]'
         files["t_adresse.prj"] = b'GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]]'
@@ -171,14 +171,14 @@ class TestReading(TestCase):
         reverse = struct.pack(">BIdd", 0, 1, 1.0, 2.0)
         self.assertEqual(from_blob(reverse), (wkb_point(1.0, 2.0), None))
 
-    def test_tables_that_the_standard_does_not_know_are_kept(self):
+    def test_tables_that_the_standard_does_not_know_are_stored(self):
         files = files_of({"t_noeud": NODES, "t_fibre": FIBRES})
         files["x/T_Perso.CSV"] = b'Code;select;Rem\nA; b ;"c;d"\nA;;\n'
         files["l_statut.csv"] = b"code;libelle\nREC;Fini\n"
         files["t_plan.pdf"] = b"%PDF"
         with open_delivery(io.BytesIO(zip_bytes(files))) as delivery:
-            told = [(item.key, item.level) for item in delivery.problems]
-            self.assertEqual(told, [("unknown_table", "4")])
+            problems = [(item.key, item.level) for item in delivery.problems]
+            self.assertEqual(problems, [("unknown_table", "4")])
             self.assertEqual(set(delivery.others), {"t_perso", "l_statut"})
             table = delivery.others["t_perso"]
             columns = [{"name": name} for name in ("Code", "select", "Rem")]
@@ -200,7 +200,7 @@ class TestReading(TestCase):
 
 
 class TestHostile(TestCase):
-    """What cannot be read is refused by its reason; the rest is read all the same."""
+    """Unreadable files are refused with a reason; the rest is read all the same."""
 
     def assertRefused(self, content, reason, limits=None):
         with self.assertRaises(DeliveryError) as caught:
@@ -208,11 +208,11 @@ class TestHostile(TestCase):
                 pass
         self.assertEqual(caught.exception.reason, reason)
 
-    def assertTold(self, files, *keys):
+    def assertProblems(self, files, *keys):
         with open_delivery(io.BytesIO(zip_bytes(files))) as delivery:
             found = {problem.key for problem in delivery.problems}
             for table in delivery.tables.values():
-                found |= {row[2].key for row in _told(table) if row[2]}
+                found |= {row[2].key for row in _rows_and_end(table) if row[2]}
         self.assertEqual(found, set(keys))
 
     def test_whole_files(self):
@@ -237,38 +237,44 @@ class TestHostile(TestCase):
 
     def test_files_that_hold_no_table(self):
         base = files_of({"t_noeud": NODES, "t_fibre": FIBRES})
-        self.assertTold(base)
-        self.assertTold(base | {"x.zip": b"PK"}, "member_nested")
-        self.assertTold(base | {"Thumbs.db": b"\xd0\xcf\x11\xe0"})
-        self.assertTold(base | {"x.gpkg": b"\xd0\xcf"}, "member_database_broken")
-        self.assertTold(base | {"t_fibres.csv": b"a\n"}, "unknown_table")
-        self.assertTold(base | {"b/t_fibre.csv": b"fo_code\nFO2\n"}, "doubled_table")
-        self.assertTold(base | {"t_cable.csv": b""}, "empty_file")
-        self.assertTold(base | {"t_cable.csv": b"a,b,c\n1,2,3\n"}, "wrong_separator")
-        self.assertTold(base | {"t_cable.csv": b"a;a\n1;2\n"}, "doubled_column")
-        self.assertTold(base | {"t_znro.shp": b"x"}, "no_dbf")
-        self.assertTold(base | {"t_znro.dbf": b"x"}, "dbf_broken")
+        self.assertProblems(base)
+        self.assertProblems(base | {"x.zip": b"PK"}, "member_nested")
+        self.assertProblems(base | {"Thumbs.db": b"\xd0\xcf\x11\xe0"})
+        self.assertProblems(base | {"x.gpkg": b"\xd0\xcf"}, "member_database_broken")
+        self.assertProblems(base | {"t_fibres.csv": b"a\n"}, "unknown_table")
+        self.assertProblems(
+            base | {"b/t_fibre.csv": b"fo_code\nFO2\n"}, "doubled_table"
+        )
+        self.assertProblems(base | {"t_cable.csv": b""}, "empty_file")
+        self.assertProblems(
+            base | {"t_cable.csv": b"a,b,c\n1,2,3\n"}, "wrong_separator"
+        )
+        self.assertProblems(base | {"t_cable.csv": b"a;a\n1;2\n"}, "doubled_column")
+        self.assertProblems(base | {"t_znro.shp": b"x"}, "no_dbf")
+        self.assertProblems(base | {"t_znro.dbf": b"x"}, "dbf_broken")
 
     def test_rows_that_cannot_be_read(self):
         base = files_of({"t_noeud": NODES, "t_fibre": FIBRES})
-        self.assertTold(
+        self.assertProblems(
             base | {"t_fibre.csv": b"fo_code;fo_cb_code\nFO1\nFO2;CB;x\n"},
             "too_few_cells",
             "too_many_cells",
         )
         dbf = base["t_noeud.dbf"]
-        self.assertTold(base | {"t_noeud.dbf": dbf[:-60]}, "dbf_cut")
-        self.assertTold(base | {"t_noeud.shp": base["t_noeud.shp"][:-4]}, "shp_broken")
+        self.assertProblems(base | {"t_noeud.dbf": dbf[:-60]}, "dbf_cut")
+        self.assertProblems(
+            base | {"t_noeud.shp": base["t_noeud.shp"][:-4]}, "shp_broken"
+        )
         nul = base | {"t_fibre.csv": b"fo_code;fo_cb_code\nFO1;\0\n"}
-        self.assertTold(nul, "nul_bytes")
+        self.assertProblems(nul, "nul_bytes")
         short = bytearray(base["t_noeud.shp"])
         short[108:112] = struct.pack("<i", 99)
-        self.assertTold(base | {"t_noeud.shp": bytes(short)}, "bad_geometry")
+        self.assertProblems(base | {"t_noeud.shp": bytes(short)}, "bad_geometry")
         few = files_of({"t_noeud": NODES[:1]})["t_noeud.shp"]
-        self.assertTold(base | {"t_noeud.shp": few}, "bad_geometry")
+        self.assertProblems(base | {"t_noeud.shp": few}, "bad_geometry")
 
 
-def _told(table):
+def _rows_and_end(table):
     """Yield the rows of a table, the last of them what ended it before its end."""
     try:
         yield from table.rows()

@@ -63,8 +63,8 @@ class TestTourGracethd(HttpCase):
             lang="fr_FR",
         )
         # The page fetches it: a failure repeats the code, which is to be short.
-        told = self.env["ir.attachment"].create(
-            {"name": "told", "raw": json.dumps(self._delivery()), "public": True}
+        attachment = self.env["ir.attachment"].create(
+            {"name": "delivery", "raw": json.dumps(self._delivery()), "public": True}
         )
         default = type(self.env["oiconnect.network"])
         with (
@@ -73,8 +73,8 @@ class TestTourGracethd(HttpCase):
         ):
             self.browser_js(
                 "/odoo/action-oiconnect_interop.import_action",
-                f"fetch('/web/content/{told.id}').then((found) => found.json())"
-                ".then((told) => { window.oiconnectDelivery = told; })"
+                f"fetch('/web/content/{attachment.id}').then((found) => found.json())"
+                ".then((json) => { window.oiconnectDelivery = json; })"
                 f".then(() => odoo.startTour('{TOUR}'))",
                 ready=f"odoo.isTourReady('{TOUR}')",
                 login=user.login,

@@ -29,7 +29,7 @@ class TestUndo(GracethdCase):
         self._worked(record, "action_undo")
 
     def _refused(self, record=None):
-        """Return what is told when a delivery cannot be undone; nothing changed."""
+        """Return the message when a delivery cannot be undone; nothing changed."""
         counts = {model: len(self._own(model)) for model in OWN}
         with trap_jobs() as trap, self.assertRaises(UserError) as refusal:
             (record or self.delivery).action_undo()
@@ -37,7 +37,7 @@ class TestUndo(GracethdCase):
         self.assertEqual(counts, {model: len(self._own(model)) for model in OWN})
         return str(refusal.exception)
 
-    def test_all_goes_and_twice_is_told(self):
+    def test_all_goes_and_twice_is_refused(self):
         self.assertTrue(all(map(self._own, OWN)))
         self._undo(self.delivery)
         self.assertFalse(any(map(self._own, OWN)))
@@ -74,9 +74,9 @@ class TestUndo(GracethdCase):
             }
         )
         self._own("pm").message_post(body="À revoir")
-        told = self._refused().splitlines()
-        self.assertIn("PTO: 1", told)
-        self.assertIn("Message: 1", told)
+        reasons = self._refused().splitlines()
+        self.assertIn("PTO: 1", reasons)
+        self.assertIn("Message: 1", reasons)
 
     def test_what_people_changed_since(self):
         self._own("pm").max_capacity = 12
@@ -151,21 +151,21 @@ class TestUndo(GracethdCase):
         """They come and go with their delivery, their layout too."""
         narrow = self._with_own_table(b"code;note\nA;1\nB;2\n")
         self._undo(self._deliver(narrow))
-        self.assertFalse(self._kept_cells())
+        self.assertFalse(self._stored_cells())
         self.assertTrue(self._own("pm"), "of the delivery before")
         self._deliver(narrow)
-        kept = self._kept_cells()
-        self.assertEqual(len(kept), 3, "two rows and the layout")
+        stored = self._stored_cells()
+        self.assertEqual(len(stored), 3, "two rows and the layout")
         wider = self._with_own_table(b"code;note;mot\nA;7;x\nC;3;y\n")
         later = self._deliver(wider, "suite.zip")
-        self.assertNotEqual(self._kept_cells(), kept)
+        self.assertNotEqual(self._stored_cells(), stored)
         self._undo(later)
-        self.assertEqual(self._kept_cells(), kept)
+        self.assertEqual(self._stored_cells(), stored)
 
     def _with_own_table(self, content):
         return zip_bytes(files_of(network_2()) | {"t_perso.csv": content})
 
-    def _kept_cells(self):
+    def _stored_cells(self):
         rows = self._own("gracethd.object").filtered(
             lambda row: "t_perso" in (row.table_name, row.code)
         )

@@ -176,7 +176,7 @@ class Undoing(UndoBase):
     # -- history -----------------------------------------------------------------------
 
     def _log(self):
-        """Tell in the history the opposite of what the application told there."""
+        """Write to the history the opposite of what the application wrote there."""
         head = SQL(", ").join(map(SQL.identifier, self.head))
         values = SQL(", ").join(SQL("%s", value) for value in self.head.values())
         for model in MODELS:

@@ -11,8 +11,8 @@ from pyproj import CRS
 from ..catalogue import TABLES
 from .cells import columns_to_write, ordered, text
 from .geopackage import GeopackageWriter
-from .kept import csv_line, held
-from .shapefile import ENCODING, Dbf, KeptDbf, Shp
+from .shapefile import ENCODING, Dbf, Shp, TextDbf
+from .unknown_tables import csv_line, held
 
 # Parts of a shapefile stay in memory up to this size
 _IN_MEMORY = 1 << 20
@@ -73,7 +73,7 @@ class FolderWriter:
             self._layers = self._layers or GeopackageWriter(None, self._epsg)
             return self._layers.put_other(table, layout, rows)
         if layout["form"] == "dbf":
-            return self._write_kept_shapes(table, layout, rows)
+            return self._write_other_shapes(table, layout, rows)
         count = 0
         with (
             self._archive.open(f"{table}.csv", "w", force_zip64=True) as raw,
@@ -85,14 +85,14 @@ class FolderWriter:
                 count += 1
         return count
 
-    def _write_kept_shapes(self, table, layout, rows):
+    def _write_other_shapes(self, table, layout, rows):
         form = layout.get("shape")
         with ExitStack() as stack:
             files = {
                 end: stack.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))
                 for end in (("shp", "shx", "dbf") if form else ("dbf",))
             }
-            dbf = KeptDbf(files["dbf"], layout)
+            dbf = TextDbf(files["dbf"], layout)
             shp = Shp(files["shp"], files["shx"], form) if form else None
             for cells, geometry in rows:
                 dbf.add(cells)

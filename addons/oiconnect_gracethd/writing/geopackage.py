@@ -13,7 +13,7 @@ from pyproj import CRS
 from ..catalogue import TABLES
 from ..reading.others import OWN_KEYS
 from .cells import clean, columns_to_write, day, ordered
-from .kept import as_shape, layer_kind, layer_shape, layer_value
+from .unknown_tables import as_shape, layer_kind, layer_shape, layer_value
 
 _GENERATION = "3"
 _BATCH = 1000
@@ -145,7 +145,7 @@ class GeopackageWriter:
         while some := list(islice(rows, _BATCH)):
             values = [
                 list(map(layer_value, kinds, cells))
-                + ([self._kept_blob(shape, geometry, bounds)] if geometry else [])
+                + ([self._layer_blob(shape, geometry, bounds)] if geometry else [])
                 for cells, shape in some
             ]
             self._database.executemany(query, values)
@@ -159,7 +159,7 @@ class GeopackageWriter:
         columns += [f"{_quoted(name)} {kind}" for name, kind in declared]
         self._database.execute(f"CREATE TABLE {_quoted(table)} ({', '.join(columns)})")
 
-    def _kept_blob(self, shape, geometry, bounds):
+    def _layer_blob(self, shape, geometry, bounds):
         if shape is None or shape.is_empty:
             return None
         _name, kind, epsg = geometry

@@ -7,7 +7,7 @@ from datetime import date
 import shapely
 
 from .cells import clean, text
-from .kept import dbf_cell, dbf_shape
+from .unknown_tables import dbf_cell, dbf_shape
 
 ENCODING = "cp1252"
 #: kind, width and decimals of a column, as the templates of the standard have them
@@ -103,7 +103,7 @@ def _name_of(column):
     return column["name"] if isinstance(column, dict) else column.name
 
 
-class KeptDbf(Dbf):
+class TextDbf(Dbf):
     """Records of a table that the standard does not know: texts, as they came.
 
     :param layout: how it is made

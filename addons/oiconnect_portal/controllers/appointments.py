@@ -33,16 +33,16 @@ class Appointments(Controller):
     @common.route("/rendez-vous/reserver", methods=["POST"])
     def book(self, slot="", insee="", kind="", reference="", network=""):
         space = common.space()
-        with common.refusals() as told:
+        with common.refusals() as messages:
             communes = space._communes(insee)[:1]
             chosen = self._network(network)
             visit = space._book(chosen, communes, kind, slot, reference)
-        if told:
+        if messages:
             back = urlencode(
                 {"commune": communes.insee_code or "", "kind": kind}
                 | {"reference": reference, "network": network}
             )
-            return common.go(f"/rendez-vous/nouveau?{back}", told[0], "danger")
+            return common.go(f"/rendez-vous/nouveau?{back}", messages[0], "danger")
         return common.go(
             f"/rendez-vous/{visit.id}",
             request.env._("The appointment is booked: we confirm it soon."),
@@ -53,10 +53,11 @@ class Appointments(Controller):
         _page, visit = common.find("rendez-vous", record_id)
         known, space = visit.sudo(), common.space()
         if request.httprequest.method == "POST":
-            with common.refusals() as told:
+            with common.refusals() as messages:
                 space._move(visit, slot, seen)
-            if told:
-                return common.go(f"/rendez-vous/{visit.id}/deplacer", told[0], "danger")
+            if messages:
+                back = f"/rendez-vous/{visit.id}/deplacer"
+                return common.go(back, messages[0], "danger")
             return common.go(
                 f"/rendez-vous/{visit.id}", request.env._("The appointment is moved.")
             )
@@ -75,10 +76,10 @@ class Appointments(Controller):
             "accepter": request.env._("The appointment is confirmed."),
             "annuler": request.env._("The appointment is called off."),
         }[ask]
-        with common.refusals() as told:
+        with common.refusals() as messages:
             common.space()._answer(visit, event, seen)
-        if told:
-            return common.go(f"/rendez-vous/{visit.id}", told[0], "danger")
+        if messages:
+            return common.go(f"/rendez-vous/{visit.id}", messages[0], "danger")
         return common.go(f"/rendez-vous/{visit.id}", done)
 
     def _network(self, text):

@@ -1,4 +1,4 @@
-"""What all pages of an operator's space share."""
+"""Helpers that all pages of an operator's space share."""
 
 from contextlib import contextmanager
 from functools import wraps
@@ -21,7 +21,7 @@ _NOTICE = "oiconnect_notice"
 
 
 def route(*paths, **options):
-    """Declare a page of the space: of a person of an operator, and of nobody else.
+    """Declare a page of the space: of a person of an operator, and of no one else.
 
     What a person may not see is as unknown as what does not exist.
     """
@@ -97,8 +97,8 @@ def pages(path, total, shown, query):
     for one in [value for value in made.values() if isinstance(value, dict)] + [
         one for one in made["pages"] if one["url"]
     ]:
-        asked = "&".join(filter(None, [query, f"page={one['num']}"]))
-        one["url"] = f"{ROOT}{path}?{asked}"
+        arguments = "&".join(filter(None, [query, f"page={one['num']}"]))
+        one["url"] = f"{ROOT}{path}?{arguments}"
     return made
 
 
@@ -111,15 +111,15 @@ def go(path, notice=None, kind="success"):
 
 @contextmanager
 def refusals():
-    """Let what is refused be told on the next page; yield the list that has it.
+    """Show refusals on the next page; yield the list of their messages.
 
     What the person may not see stays an error: it is answered as unknown.
     """
-    told = []
+    messages = []
     try:
         with request.env.cr.savepoint():
-            yield told
+            yield messages
     except (AccessError, MissingError):
         raise
     except UserError as error:
-        told.append(str(error))
+        messages.append(str(error))

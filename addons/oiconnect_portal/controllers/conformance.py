@@ -27,10 +27,10 @@ class Conformance(Controller):
     @common.route(f"/{KEY}/commencer", methods=["POST"])
     def start(self, network="", scope=""):
         network_id = common.number(network, 2**31 - 1)
-        with common.refusals() as told:
+        with common.refusals() as messages:
             run = common.space()._start_conformance(network_id, scope)
-        if told:
-            return common.go(f"/{KEY}", told[0], "danger")
+        if messages:
+            return common.go(f"/{KEY}", messages[0], "danger")
         return common.go(f"/{KEY}/{run.id}")
 
     @common.route(f"/{KEY}/<int:record_id>", readonly=True)
@@ -61,9 +61,9 @@ class Conformance(Controller):
         return self._done(run, step._restart)
 
     def _done(self, run, method):
-        with common.refusals() as told:
+        with common.refusals() as messages:
             method()
-        notice = (told[0], "danger") if told else ()
+        notice = (messages[0], "danger") if messages else ()
         return common.go(f"/{KEY}/{run.id}", *notice)
 
     @common.route(f"/{KEY}/<int:record_id>/rapport", readonly=True)

@@ -14,14 +14,14 @@ class Disputes(Controller):
 
     @common.route(f"/{KEY}", methods=["GET", "POST"])
     def disputes(self, page="1", file=None, company="", **_given):
-        problems, told, space = [], [], common.space()
+        problems, messages, space = [], [], common.space()
         if request.httprequest.method == "POST":
             content = file.read(MAX_BYTES + 1) if hasattr(file, "read") else b""
             chosen = int(company) if str(company).isdecimal() else 0
-            with common.refusals() as told:
+            with common.refusals() as messages:
                 name = (getattr(file, "filename", "") or "").replace("\0", "")
                 dispute, problems = space._contest(content, name[:200], chosen)
-            if not (told or problems):
+            if not (messages or problems):
                 done = request.env._("We have it: read the answers here.")
                 return common.go(f"/{KEY}/{dispute.id}", done)
         number = min(max(int(page), 1), 10**6) if page.isdecimal() else 1
@@ -32,7 +32,7 @@ class Disputes(Controller):
             disputes=found,
             total=total,
             companies=space._dispute_companies(),
-            refusal=told[0] if told else "",
+            refusal=messages[0] if messages else "",
             problems=problems[:MAX_SHOWN],
             problem_count=len(problems),
             pager=common.pages(f"/{KEY}", total, number, ""),

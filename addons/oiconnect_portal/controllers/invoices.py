@@ -17,8 +17,8 @@ class Invoices(Controller):
         number = max(common.number(page), 1)
         search = search.strip()
         found, total = common.space()._invoice_list(search, bool(unpaid), number)
-        asked = {"search": search, "unpaid": unpaid}
-        query = urlencode({name: value for name, value in asked.items() if value})
+        filters = {"search": search, "unpaid": unpaid}
+        query = urlencode({name: value for name, value in filters.items() if value})
         return common.render(
             "invoices",
             KEY,

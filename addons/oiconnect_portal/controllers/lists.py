@@ -4,7 +4,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import Controller, request
 
-from ..models.space import Asked
+from ..models.space import ListQuery
 from ..pages import PAGES
 from . import common
 
@@ -19,9 +19,9 @@ class Lists(Controller):
         its, space = PAGES[key], common.space()
         chosen = {name: choices[name] for name in its.choices if choices.get(name)}
         number = max(common.number(page), 1)
-        asked = Asked(number, shown, sort, search.strip(), chosen)
-        rows, total = space._list(its, asked)
-        place = {"shown": shown, "sort": sort, "search": asked.search, **chosen}
+        query = ListQuery(number, shown, sort, search.strip(), chosen)
+        rows, total = space._list(its, query)
+        place = {"shown": shown, "sort": sort, "search": query.search, **chosen}
         place = {name: value for name, value in place.items() if value}
         return common.render(
             "records",
@@ -31,20 +31,20 @@ class Lists(Controller):
             empty=request.env._(its.empty),
             rows=rows,
             total=total,
-            asked=asked,
+            query=query,
             chosen=chosen,
-            is_narrowed=bool(chosen or asked.search or shown == "closed"),
+            is_narrowed=bool(chosen or query.search or shown == "closed"),
             sorts=[(name, request.env._(label)) for name, label, _by in its.sorts],
             choices=space._choices(its),
             headings=self._headings(its),
             makes_keys=space._may_make_keys(),
             has_sandbox=key == "cles" and bool(space._sandbox_networks()),
-            pager=common.pages(f"/{key}", total, asked.page, urlencode(place)),
+            pager=common.pages(f"/{key}", total, query.page, urlencode(place)),
         )
 
     def _headings(self, its):
-        told = request.env[its.model].fields_get(its.columns, ["string"])
-        return [told[name]["string"] for name in its.columns]
+        described = request.env[its.model].fields_get(its.columns, ["string"])
+        return [described[name]["string"] for name in its.columns]
 
     @common.route("/<string:key>/<int:record_id>", readonly=True)
     def sheet(self, key, record_id):

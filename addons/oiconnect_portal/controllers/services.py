@@ -26,17 +26,19 @@ class Services(Controller):
     def resend(self, key, record_id):
         _page, exchange = common.find(key, record_id)
         place = f"/{key}/{exchange.id}"
-        with common.refusals() as told:
+        with common.refusals() as messages:
             done = common.space()._resend(exchange)
-        return common.go(place, told[0], "danger") if told else common.go(place, done)
+        if messages:
+            return common.go(place, messages[0], "danger")
+        return common.go(place, done)
 
     @common.route("/cles/nouvelle", methods=["POST"])
     def make_key(self, name="", opens=""):
         """Show the value of a new key: this once."""
-        with common.refusals() as told:
+        with common.refusals() as messages:
             key, value = common.space()._make_key(name, opens == "sandbox")
-        if told:
-            return common.go("/cles", told[0], "danger")
+        if messages:
+            return common.go("/cles", messages[0], "danger")
         answer = common.render("key_made", "cles", made=key.sudo(), value=value)
         answer.headers["Cache-Control"] = "no-store"
         return answer
@@ -44,11 +46,11 @@ class Services(Controller):
     @common.route("/cles/<int:record_id>/revoquer", methods=["POST"])
     def revoke_key(self, record_id):
         _page, key = common.find("cles", record_id)
-        with common.refusals() as told:
+        with common.refusals() as messages:
             common.space()._revoke_key(key)
         place = f"/cles/{key.id}"
-        if told:
-            return common.go(place, told[0], "danger")
+        if messages:
+            return common.go(place, messages[0], "danger")
         return common.go(place, request.env._("The key is revoked for ever."))
 
     @common.route("/conditions", readonly=True)
@@ -60,15 +62,16 @@ class Services(Controller):
 
     @common.route("/eligibilite", readonly=True)
     def eligibility(self, **given):
-        asked = {name: value.strip() for name, value in given.items() if value.strip()}
-        found, told = None, []
-        if asked:
-            with common.refusals() as told:
-                found = common.space()._eligibility(asked)
+        stripped = {name: value.strip() for name, value in given.items()}
+        criteria = {name: value for name, value in stripped.items() if value}
+        found, messages = None, []
+        if criteria:
+            with common.refusals() as messages:
+                found = common.space()._eligibility(criteria)
         return common.render(
             "eligibility",
             "eligibilite",
-            asked=asked,
+            criteria=criteria,
             found=found,
-            refusal=told[0] if told else "",
+            refusal=messages[0] if messages else "",
         )

@@ -22,11 +22,11 @@ class Tickets(Controller):
 
     @common.route("/tickets/nouveau", methods=["GET", "POST"])
     def new(self, **given):
-        told, space = [], common.space()
+        messages, space = [], common.space()
         if request.httprequest.method == "POST":
-            with common.refusals() as told:
+            with common.refusals() as messages:
                 ticket = space._open_ticket({k: given.get(k, "") for k in FIELDS})
-            if not told:
+            if not messages:
                 done = request.env._("The ticket is open: follow it here.")
                 return common.go(f"/tickets/{ticket.id}", done)
         # That of this form: sent twice, it opens one ticket.
@@ -36,7 +36,7 @@ class Tickets(Controller):
             "tickets",
             given={name: given.get(name, "") for name in FIELDS},
             lists=space._ticket_lists(),
-            refusal=told[0] if told else "",
+            refusal=messages[0] if messages else "",
         )
 
     @common.route(
@@ -45,9 +45,9 @@ class Tickets(Controller):
     )
     def tell(self, record_id, ask, text=""):
         _page, ticket = common.find("tickets", record_id)
-        with common.refusals() as told:
+        with common.refusals() as messages:
             common.space()._tell_ticket(ticket, ASKS[ask], text)
         place = f"/tickets/{ticket.id}"
-        if told:
-            return common.go(place, told[0], "danger")
+        if messages:
+            return common.go(place, messages[0], "danger")
         return common.go(place, request.env._("We have it: thank you."))

@@ -3,15 +3,15 @@ from odoo.fields import Domain
 
 
 class Operator(models.Model):
-    """Whose people a portal user is one of.
+    """Operators whose people are portal users.
 
-    Contacts of the operator's partner are: Odoo's own dialog invites them. An archived
-    operator has no people any more.
+    They are contacts of the operator's partner: Odoo's own dialog invites them. An
+    archived operator has no people any more.
     """
 
     _inherit = "oiconnect.operator"
 
-    # Asked at each search, and never kept: rules whose values are kept would outlive
+    # Computed at each search, and never cached: rules with cached values would outlive
     # the operator, and the contact who leaves it.
     of_user = fields.Boolean(
         "Operator of who reads",

@@ -38,7 +38,7 @@ class PortalMixin(models.AbstractModel):
 
     @api.model
     def _search(self, domain, *args, bypass_access=False, **kwargs):
-        """Look through what is told only: also in what has a search of its own."""
+        """Search in shown fields only: also in what has a search of its own."""
         if not bypass_access and not self.env.su and self.env.user._is_portal():
             names = self._shown_names()
             for one in Domain(domain).iter_conditions():

@@ -41,8 +41,8 @@ _STYLES = {
 
 
 @dataclass
-class Asked:
-    """What a list is asked for, as the address says it."""
+class ListQuery:
+    """Query of a list, as the address says it."""
 
     page: int = 1
     shown: str = "open"
@@ -52,7 +52,7 @@ class Asked:
 
 
 class Space(models.AbstractModel):
-    """What the people of an operator see: all with their own rights.
+    """Space of the people of an operator: they see all with their own rights.
 
     Records are looked for as the user, whom rules show those of its operator only; what
     is then read as the system (steps, messages) is of a record found so.
@@ -77,18 +77,18 @@ class Space(models.AbstractModel):
     # ------------------------------------------------------------------
 
     @api.model
-    def _list(self, page, asked):
+    def _list(self, page, query):
         """Return ``(rows, how many in all)`` of a list, as the user may read it."""
         model = self.env[page.model]
-        domain = self._asked_domain(page, asked)
+        domain = self._list_domain(page, query)
         total = model.search_count(domain)
         orders = {key: order for key, _label, order in page.sorts}
         records = model.search_fetch(
             domain,
             page.columns,
-            order=orders.get(asked.sort, page.sorts[0][2]),
+            order=orders.get(query.sort, page.sorts[0][2]),
             limit=ROWS,
-            offset=ROWS * (max(asked.page, 1) - 1),
+            offset=ROWS * (max(query.page, 1) - 1),
         )
         return self._rows(page, records), total
 
@@ -101,15 +101,15 @@ class Space(models.AbstractModel):
         ]
 
     @api.model
-    def _asked_domain(self, page, asked):
+    def _list_domain(self, page, query):
         domain = page.domain
-        if page.open is not None and asked.shown != "all":
-            domain &= page.open if asked.shown == "open" else ~page.open
-        if asked.search:
+        if page.open is not None and query.shown != "all":
+            domain &= page.open if query.shown == "open" else ~page.open
+        if query.search:
             domain &= Domain.OR(
-                Domain(name, "ilike", asked.search) for name in page.search
+                Domain(name, "ilike", query.search) for name in page.search
             )
-        for name, value in (asked.choices or {}).items():
+        for name, value in (query.choices or {}).items():
             if name in page.choices and value:
                 domain &= Domain(name, "=", value)
         return domain
@@ -117,9 +117,10 @@ class Space(models.AbstractModel):
     @api.model
     def _choices(self, page):
         """Return ``[(field, label, [(value, label)])]``: what filters the list."""
-        told = self.env[page.model].fields_get(page.choices, ["string", "selection"])
+        model = self.env[page.model]
+        described = model.fields_get(page.choices, ["string", "selection"])
         return [
-            (name, told[name]["string"], told[name]["selection"])
+            (name, described[name]["string"], described[name]["selection"])
             for name in page.choices
         ]
 
@@ -136,7 +137,7 @@ class Space(models.AbstractModel):
     def _find(self, page, record_id):
         """Return the record of an address, with the user's rights.
 
-        :raises MissingError: it is unknown, or another operator's: told alike
+        :raises MissingError: it is unknown, or another operator's: answered alike
         """
         found = self.env[page.model]
         if 0 < record_id < 2**31:
@@ -148,7 +149,7 @@ class Space(models.AbstractModel):
 
     @api.model
     def _sheet(self, record):
-        """Return the cells of all that the operator is told of a record."""
+        """Return the cells of all that the operator sees of a record."""
         names = record._shown_resource().operator_fields
         [row] = record.read(names)
         cells = self._cells(record, names, row)
@@ -219,17 +220,17 @@ class Space(models.AbstractModel):
 
     @api.model
     def _message(self, known, event):
-        told = event.payload or {}
-        label, reason = event.flow, told.get("reason_code")
+        payload = event.payload or {}
+        label, reason = event.flow, payload.get("reason_code")
         if hasattr(known, "_flow_label"):
             label, reason = known._flow_label(event.flow), known._reason_label(reason)
-        bad = told.get("result") == "KO" or told.get("reason_code")
+        bad = payload.get("result") == "KO" or payload.get("reason_code")
         return {
             "date": event.create_date,
             "when": format_datetime(self.env, event.create_date, dt_format="short"),
             "icon": "fa-paper-plane",
             "title": label,
-            "text": " · ".join(filter(None, (told.get("result"), reason))),
+            "text": " · ".join(filter(None, (payload.get("result"), reason))),
             "style": BAD if bad else NEUTRAL,
         }
 

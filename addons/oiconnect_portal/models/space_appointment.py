@@ -46,16 +46,16 @@ class Space(models.AbstractModel):
             begin, end = (
                 to_local(moment, offer.team.tz) for moment in (offer.start, offer.stop)
             )
-            told = f"{begin:%H:%M} – {end:%H:%M}"
+            hours = f"{begin:%H:%M} – {end:%H:%M}"
             # Two teams that are free at once are one choice.
-            days.setdefault(begin.date(), {}).setdefault(told, offer.reference)
+            days.setdefault(begin.date(), {}).setdefault(hours, offer.reference)
         return list(days.items())
 
     @api.model
     def _book(self, network, commune, kind, slot, oc_reference):
         """Book a slot for the operator; return the appointment.
 
-        The same form sent twice books once. From two screens, the second one is told.
+        The same form sent twice books once. From two screens, the second is refused.
 
         :raises RefusedError: the slot is taken, or the operator's reference has a live
             appointment already
@@ -109,7 +109,7 @@ class Space(models.AbstractModel):
     def _move(self, visit, slot, seen=None):
         """Move an appointment that the user found; sent twice, it is moved once.
 
-        :param seen: :meth:`_seen` of the page from which it is asked
+        :param seen: :meth:`_seen` of the page from which it is requested
         """
         self._wait_for_others(self._operator())
         if self._slot_of(visit) == slot:
@@ -147,7 +147,7 @@ class Space(models.AbstractModel):
 
     @api.model
     def _check_seen(self, visit, seen):
-        """Refuse what is asked of an appointment that another screen changed."""
+        """Refuse a request about an appointment that another screen changed."""
         if seen and seen != self._seen(visit):
             raise RefusedError(
                 self.env._(
@@ -160,10 +160,10 @@ class Space(models.AbstractModel):
     @api.model
     def _refuse(self, refusals):
         for refusal in refusals:
-            told = {
+            messages = {
                 "FRDV02": self.env._(
                     "Somebody has just taken this slot: choose another one, those "
                     "below are free."
                 ),
             }
-            raise RefusedError(told.get(refusal.code, refusal.message))
+            raise RefusedError(messages.get(refusal.code, refusal.message))

@@ -18,7 +18,7 @@ class Space(models.AbstractModel):
     def _conformance_run(self, run_id):
         """Return a run of the operator.
 
-        :raises MissingError: it is unknown, or another operator's: told alike
+        :raises MissingError: it is unknown, or another operator's: answered alike
         """
         runs = self.env["oiconnect.conformance.run"].sudo()
         own = Domain("operator_id", "=", self._operator().id)

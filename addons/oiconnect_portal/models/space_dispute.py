@@ -39,7 +39,7 @@ class Space(models.AbstractModel):
     def _dispute(self, dispute_id):
         """Return a dispute of the operator.
 
-        :raises MissingError: it is unknown, or another operator's: told alike
+        :raises MissingError: it is unknown, or another operator's: answered alike
         """
         known = Domain("id", "=", min(dispute_id, 2**31 - 1))
         disputes = self.env["oiconnect.billing.dispute"].sudo()
@@ -60,9 +60,9 @@ class Space(models.AbstractModel):
 
     @api.model
     def _contest(self, content, name, company_id=0):
-        """Contest the lines of a file; return ``(dispute, problems as they are told)``.
+        """Contest the lines of a file; return ``(dispute, problems as shown)``.
 
-        :raises RefusedError: nobody has invoiced the operator, or there is no file
+        :raises RefusedError: no one has invoiced the operator, or there is no file
         """
         companies = self._dispute_companies()
         chosen = companies.filtered(lambda company: company.id == company_id)

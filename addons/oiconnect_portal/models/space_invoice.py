@@ -67,7 +67,7 @@ class Space(models.AbstractModel):
     def _invoice(self, move_id):
         """Return an invoice of the operator.
 
-        :raises MissingError: it is unknown, or another operator's: told alike
+        :raises MissingError: it is unknown, or another operator's: answered alike
         """
         domain = self._invoices_domain() & Domain("id", "=", min(move_id, 2**31 - 1))
         found = self.env["account.move"].sudo().search(domain)
@@ -81,9 +81,9 @@ class Space(models.AbstractModel):
 
         Without a printer of PDF, Odoo renders the page.
         """
-        kept = invoice.invoice_pdf_report_id
-        if kept:
-            return kept.name, kept.raw
+        stored = invoice.invoice_pdf_report_id
+        if stored:
+            return stored.name, stored.raw
         report = self.env["ir.actions.report"].sudo()
         content, kind = report.with_company(invoice.company_id)._render_qweb_pdf(
             "account.account_invoices", invoice.ids

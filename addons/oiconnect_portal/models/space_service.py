@@ -14,9 +14,9 @@ from odoo.addons.oiconnect_base.exceptions import RefusedError
 #: living keys that an operator makes by itself
 MAX_KEYS = 20
 KEY_DAYS = 365
-# What the form asks; the API is also asked by point and by our own number
+# Fields of the form; the API also takes a point and our own number
 PLACES = (*(name for name in _BY_ADDRESS if name != "building_id"), "pto_reference")
-UNASKED = ("building_id", "latitude", "longitude", "operator")
+API_ONLY = ("building_id", "latitude", "longitude", "operator")
 
 
 class Space(models.AbstractModel):
@@ -100,7 +100,7 @@ class Space(models.AbstractModel):
             raise RefusedError(
                 self.env._("There is a key of this name, or too many: revoke one.")
             )
-        told = [one.path for _name, one in resources(self.env) if one.operator_fields]
+        shown = [one.path for _name, one in resources(self.env) if one.operator_fields]
         company = self.env.company
         networks = self._networks().filtered(
             lambda one: one.company_id == company and one.is_sandbox == on_sandbox
@@ -117,7 +117,7 @@ class Space(models.AbstractModel):
                 "network_ids": [fields.Command.set(networks.ids)],
                 "expiry_date": fields.Datetime.now() + timedelta(days=KEY_DAYS),
             },
-            resources=told,
+            resources=shown,
         )
 
     @api.model
@@ -135,8 +135,10 @@ class Space(models.AbstractModel):
         """Return ``[(what, version)]`` of the protocol that we speak to the operator"""
         operator = self._operator()
         names = [*operator._version_fields().values(), "ticket_version"]
-        told = operator.fields_get(names, ["string"])
-        return [(told[name]["string"], operator[name]) for name in dict.fromkeys(names)]
+        described = operator.fields_get(names, ["string"])
+        return [
+            (described[name]["string"], operator[name]) for name in dict.fromkeys(names)
+        ]
 
     @api.model
     def _terms(self):
@@ -151,12 +153,12 @@ class Space(models.AbstractModel):
 
     @api.model
     def _eligibility(self, given):
-        """Return the places that are asked for, as the REST API tells the operator."""
+        """Return the places that are looked for, as the REST API answers them."""
         operator = self._operator()
         if not operator:
             raise AccessError(self.env._("This account is that of no operator."))
-        asked = dict.fromkeys((*PLACES, *UNASKED))
-        asked |= {name: given[name] for name in PLACES if given.get(name)}
+        query = dict.fromkeys((*PLACES, *API_ONLY))
+        query |= {name: given[name] for name in PLACES if given.get(name)}
         caller = Caller(
             self.sudo().env,
             0,
@@ -167,7 +169,7 @@ class Space(models.AbstractModel):
         rest = self.env["oiconnect.rest"].sudo()
         description = rest._describe("oiconnect.building")
         try:
-            return json.loads(rest._eligibility(caller, description, asked))["data"]
+            return json.loads(rest._eligibility(caller, description, query))["data"]
         except Problem:
             raise RefusedError(
                 self.env._(

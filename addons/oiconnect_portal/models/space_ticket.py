@@ -42,7 +42,7 @@ class Space(models.AbstractModel):
 
         :param given: values of the form; ``key`` is that of this very form
         :raises RefusedError: why there is none. Of a line of another operator no more
-            is told than of one that does not exist.
+            is said than of one that does not exist.
         """
         line = {name: (value or "").strip() for name, value in given.items()}
         line |= {"type": ACCESS_TYPE, "oc_key": line.pop("key", "")}
@@ -97,12 +97,12 @@ class Space(models.AbstractModel):
     @api.model
     def _refuse_ticket(self, refusals):
         for refusal in refusals:
-            told = {
+            messages = {
                 "1": self.env._("Fill in the whole form: something is missing."),
                 "2": self.env._("Choose the values in the lists of the form."),
                 "13": self.env._("The ticket awaits something else: read it again."),
             }
-            raise RefusedError(told.get(refusal.code, refusal.message))
+            raise RefusedError(messages.get(refusal.code, refusal.message))
 
     @api.model
     def _dialogue(self, ticket):

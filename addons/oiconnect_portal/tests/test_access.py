@@ -10,7 +10,7 @@ from .space_common import SpaceCase
 
 @tagged("post_install", "-at_install")
 class TestAccess(SpaceCase):
-    """Who has a space, and what the lists of it show."""
+    """Access to the space, and the content of its lists."""
 
     def test_a_contact_of_an_operator_is_one_of_its_people(self):
         self.assertEqual(self._space()._operator(), self.operator)
@@ -33,13 +33,13 @@ class TestAccess(SpaceCase):
 
     def test_each_page_of_the_menu_opens_and_leads_to_its_help(self):
         self._log_in()
-        told = set()
+        topics = set()
         for key in (*PAGES, *(key for key, _icon, _title in MORE)):
             page = self._get(f"/{key}")
             topic = guide_pages.topic_of(key)
-            told.add(topic)
+            topics.add(topic)
             self.assertEqual(f"/my/oiconnect/aide/{topic}" in page, key != "aide", key)
-        self.assertEqual({*told, guide_pages.HOME} - {None}, {*guide_pages.topics()})
+        self.assertEqual({*topics, guide_pages.HOME} - {None}, {*guide_pages.topics()})
         links = set()
         for topic in guide_pages.topics():
             page = self._get(f"/aide/{topic}")
@@ -67,7 +67,7 @@ class TestAccess(SpaceCase):
         self.assertIn("PAGE-00.csv", self._get("/echanges?page=2&search=PAGE-"))
         self.assertNotIn("PAGE-00.csv", self._get("/echanges?search=PAGE-"))
 
-    def test_what_is_asked_without_sense_is_no_error(self):
+    def test_a_query_without_sense_is_no_error(self):
         self._log_in()
         for query in ("page=-1", "page=x", "page=999999999999", "sort=id;", "state=x"):
             self._get(f"/acces?{query}")
@@ -87,9 +87,9 @@ class TestAccess(SpaceCase):
         self.assertFalse(self._as(order._name).search([]))
         self.assertFalse(self._as(order._name).browse(order.id).has_access("read"))
         for path in ("", "/acces", f"/acces/{order.id}", "/conditions"):
-            told = self._get(path)
-            self.assertIn("o_oiconnect_nobody", told)
-            self.assertNotIn("MINE", told)
+            answer = self._get(path)
+            self.assertIn("o_oiconnect_without_operator", answer)
+            self.assertNotIn("MINE", answer)
 
     def test_a_contact_who_leaves_sees_nothing_any_more(self):
         self.assertTrue(self._as("oiconnect.access.order").search([]))
@@ -113,7 +113,7 @@ class TestAccess(SpaceCase):
         self.assertFalse(self._space(user)._may_make_keys())
 
     def test_who_writes_contacts_opens_no_space(self):
-        """Right to write contacts, which any employee may have, lets nobody in."""
+        """Right to write contacts, which any employee may have, lets no one in."""
         employee = new_test_user(
             self.env, "essai_contacts", "base.group_user,base.group_partner_manager"
         )
@@ -130,8 +130,8 @@ class TestAccess(SpaceCase):
         one, own = self.person.partner_id, self.env["res.partner"].create({"name": "X"})
         merge = self.env["base.partner.merge.automatic.wizard"].with_user(employee)
         roads = {
-            "invited": lambda: self._asked(contact, employee).action_grant_access(),
-            "sent away": lambda: self._asked(one, employee).action_revoke_access(),
+            "invited": lambda: self._line_of(contact, employee).action_grant_access(),
+            "sent away": lambda: self._line_of(one, employee).action_revoke_access(),
             "its mail": lambda: one.with_user(employee).write({"email": "x@y.invalid"}),
             "moved away": lambda: one.with_user(employee).write({"parent_id": own.id}),
             "moved in": lambda: friend.with_user(employee).write(
@@ -149,16 +149,16 @@ class TestAccess(SpaceCase):
         one.with_user(employee).write({"phone": "0100000000"})
         employee.group_ids |= self.env.ref("oiconnect_base.group_lexicon_user")
         one.with_user(employee).write({"email": "nouveau@example.com"})
-        self._asked(contact, employee).action_grant_access()
+        self._line_of(contact, employee).action_grant_access()
         self.assertEqual(self._space(contact.user_ids)._operator(), self.operator)
 
-    def _asked(self, contact, user):
+    def _line_of(self, contact, user):
         """Return the line of a contact in the portal's dialog, which ``user`` opens."""
         wizard = self.env["portal.wizard"].with_user(user)
         return wizard.with_context(active_ids=contact.ids).create({}).user_ids
 
     def test_no_form_is_taken_without_its_token(self):
-        """What another site posts in the name of who is logged in changes nothing."""
+        """A form posted by another site in the user's name changes nothing."""
         self._log_in()
         key, visit = self.own["cles"], self.own["rendez-vous"]
         state = visit.state

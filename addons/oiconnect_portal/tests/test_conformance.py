@@ -45,8 +45,8 @@ class TestConformance(SpaceCase):
         self.assertEqual(run.state, "failed")
         report = self.url_open(f"/my/oiconnect/conformite/{run.id}/rapport")
         self.assertEqual(report.content, base64.b64decode(run.report))
-        told = self._send(f"/{run.id}/terminer")
-        self.assertIn("alert-danger", told)
+        answer = self._send(f"/{run.id}/terminer")
+        self.assertIn("alert-danger", answer)
 
     def test_the_run_of_another_is_unknown(self):
         theirs = self._runs().create(

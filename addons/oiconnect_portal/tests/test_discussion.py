@@ -28,7 +28,7 @@ WRITTEN_TO = (
 
 @tagged("post_install", "-at_install")
 class TestDiscussion(SpaceCase):
-    """What we say among us stays so; what we write to the operator reaches it alone."""
+    """Internal notes stay internal; messages to the operator reach it alone."""
 
     @classmethod
     def setUpClass(cls):
@@ -91,23 +91,23 @@ class TestDiscussion(SpaceCase):
             attachments=[("interne.txt", b"FICHIER INTERNE")],
         )
         self.env.flush_all()
-        for told in self._pages(message):
-            self.assertNotIn("Entre nous", told)
-            self.assertNotIn("interne.txt", told)
-            self.assertNotIn("FICHIER INTERNE", told)
-            self.assertNotIn("raw_access_token", told)
+        for answer in self._pages(message):
+            self.assertNotIn("Entre nous", answer)
+            self.assertNotIn("interne.txt", answer)
+            self.assertNotIn("FICHIER INTERNE", answer)
+            self.assertNotIn("raw_access_token", answer)
 
     def _pages(self, message):
         """Yield what all addresses of discussions answer about a message."""
         thread = {"thread_model": message.model, "thread_id": message.res_id}
         file = message.attachment_ids
         request = ["followers", "attachments", "messages", "suggestedRecipients"]
-        asked = {**thread, "request_list": request}
+        request_of_thread = {**thread, "request_list": request}
         calls = {
             "/mail/thread/messages": thread,
             "/mail/chatter_fetch": thread,
             "/portal/chatter_init": thread,
-            "/mail/data": {"fetch_params": [["mail.thread", asked]]},
+            "/mail/data": {"fetch_params": [["mail.thread", request_of_thread]]},
             "/mail/thread/recipients": {**thread, "message_id": message.id},
             "/mail/message/reaction": {
                 "message_id": message.id,
@@ -136,8 +136,8 @@ class TestDiscussion(SpaceCase):
             with QUIET:
                 yield self.url_open(path).text
 
-    def test_a_follower_of_before_is_told_nothing(self):
-        """As the former version let it be: told by no mail, and reads nothing."""
+    def test_a_follower_of_before_receives_nothing(self):
+        """A follower as the former version let it be: no mail, and nothing to read."""
         partner = self.person.partner_id
         self.env.flush_all()
         self.env.cr.execute(
@@ -307,7 +307,7 @@ class TestDiscussion(SpaceCase):
         mail._postprocess_sent_message([], [], "Boîte pleine", "mail_smtp")
         self.assertIn("Boîte pleine", self.order.message_ids[0].body)
 
-    def test_the_operator_of_the_record_and_nobody_else_is_written_to(self):
+    def test_the_operator_of_the_record_and_no_one_else_is_written_to(self):
         rival = self.rival_person.partner_id
         with self.assertRaises(AccessError):
             self._dialog(self.order, partner_ids=rival.ids).action_send()
@@ -368,7 +368,7 @@ class TestDiscussion(SpaceCase):
 @tagged("post_install", "-at_install")
 class TestRegistration(SpaceCase):
     @QUIET
-    def test_nobody_registers_without_an_invitation(self):
+    def test_no_user_registers_without_an_invitation(self):
         self.authenticate(None, None)
         self.assertEqual(self.url_open("/web/signup").status_code, 404)
         self.assertNotIn("/web/signup", self.url_open("/web/login").text)

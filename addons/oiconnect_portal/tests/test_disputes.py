@@ -51,10 +51,10 @@ class TestDisputes(FrenchCompanyCase, SpaceCase):
 
     def test_a_file_is_sent_and_its_answers_are_read(self):
         self._log_in()
-        told = self._send(f"L{self.line.id};99;", f"L{self.rivals_line.id};1;Clos")
-        self.assertIn("Dites pourquoi cette ligne est contestée.", told)
-        self.assertIn(f"L{self.rivals_line.id}", told)
-        self.assertIn("Aucune facture comptabilisée", told)
+        answer = self._send(f"L{self.line.id};99;", f"L{self.rivals_line.id};1;Clos")
+        self.assertIn("Dites pourquoi cette ligne est contestée.", answer)
+        self.assertIn(f"L{self.rivals_line.id}", answer)
+        self.assertIn("Aucune facture comptabilisée", answer)
         self.assertFalse(self._disputes())
         self.assertIn("10,50", self._send(f"L{self.line.id};10,50;Résilié"))
         dispute = self._disputes()

@@ -45,10 +45,10 @@ class TestInvoices(FrenchCompanyCase, SpaceCase):
     def test_an_operator_that_another_one_pays_for_sees_its_invoices(self):
         self.assertEqual(self.mine.partner_id, self.payer)
         self._log_in()
-        told = self._get("/factures")
-        self.assertIn(self.mine.name, told)
-        self.assertIn("Centrale", told)
-        self.assertNotIn(self.rivals.name, told)
+        answer = self._get("/factures")
+        self.assertIn(self.mine.name, answer)
+        self.assertIn("Centrale", answer)
+        self.assertNotIn(self.rivals.name, answer)
         found = self._get(f"/factures?unpaid=1&search={self.mine.name[-6:]}")
         self.assertIn(self.mine.name, found)
         for query in ("search=AUTRE", "page=99", "page=-3", "page=x", "unpaid=x"):

@@ -42,7 +42,7 @@ class TestIsolation(SpaceCase):
         names |= {cls.theirs["acces"].service_reference, "OCT2"}
         return {name for name in names if name}
 
-    def assertTold(self, text, where):
+    def assertOnlyOwn(self, text, where):
         for marker in self.markers:
             self.assertNotIn(marker, text, where)
 
@@ -65,13 +65,13 @@ class TestIsolation(SpaceCase):
         for key, page in PAGES.items():
             with self.subTest(key):
                 resource = self.env[page.model]._shown_resource()
-                told = resource.operator_domain(self.operator.id)
-                expected = self.env[page.model].search(told)
+                domain = resource.operator_domain(self.operator.id)
+                expected = self.env[page.model].search(domain)
                 self.assertEqual(self._as(page.model).search([]).ids, expected.ids)
                 self.assertIn(self.own[key].id, expected.ids)
                 self.assertNotIn(self.theirs[key].id, expected.ids)
 
-    def test_no_field_is_read_but_those_that_are_told(self):
+    def test_no_field_is_read_but_those_that_are_shown(self):
         for key, page in PAGES.items():
             model = self._as(page.model).browse(self.own[key].id)
             names = set(model._shown_names())
@@ -111,9 +111,9 @@ class TestIsolation(SpaceCase):
                     }
                 )
                 place = [("res_id", "=", record.id)]
-                told = [("model", "=", record._name)]
+                of_model = [("model", "=", record._name)]
                 attached = [("res_model", "=", record._name)]
-                self.assertFalse(messages.search(place + told))
+                self.assertFalse(messages.search(place + of_model))
                 with self.assertRaises(AccessError):
                     files.search(place + attached)
                 if "message_ids" in record._fields:
@@ -147,8 +147,8 @@ class TestIsolation(SpaceCase):
             model = self._as(name).browse(theirs.get(name, ()))
             for method in self._methods(model):
                 with self.subTest(name, method=method), QUIET:
-                    told = self._call(model, method)
-                    self.assertTold(str(told), method)
+                    answer = self._call(model, method)
+                    self.assertOnlyOwn(str(answer), method)
         states = [self.theirs[key].state for key in ("acces", "tickets", "rendez-vous")]
         self.env.invalidate_all()
         self.assertEqual(
@@ -162,9 +162,9 @@ class TestIsolation(SpaceCase):
         self.env.invalidate_all()
         try:
             with self.env.cr.savepoint():
-                told = getattr(model, method)()
+                answer = getattr(model, method)()
                 self.env.flush_all()
-                return told if not hasattr(told, "_name") else told.ids
+                return answer if not hasattr(answer, "_name") else answer.ids
         except Exception:  # noqa: BLE001 - refused, whatever the way
             return None
 
@@ -175,11 +175,11 @@ class TestIsolation(SpaceCase):
         for key, record in self.theirs.items():
             for method in ("read", "web_read", "web_search_read", "search_read"):
                 with self.subTest(key, method=method):
-                    for told in (
+                    for answer in (
                         self._browser(record, method),
                         self._script(script, record, method),
                     ):
-                        self.assertTold(told, method)
+                        self.assertOnlyOwn(answer, method)
 
     def _arguments(self, record, method):
         if method == "read":
@@ -241,22 +241,22 @@ class TestIsolation(SpaceCase):
                         continue
                     tried += 1
                     with self.subTest(path):
-                        told = ""
+                        answer = ""
                         if "GET" in methods:
-                            told += self._get(path, status=404)
+                            answer += self._get(path, status=404)
                         if "POST" in methods:
-                            told += self._post(path, status=404, text="x", slot="x")
-                        self.assertTold(told, path)
+                            answer += self._post(path, status=404, text="x", slot="x")
+                        self.assertOnlyOwn(answer, path)
         self.assertGreater(tried, len(self.theirs))
 
     @QUIET
     def test_every_list_tells_the_operators_own_only(self):
         self._log_in()
         for key in PAGES:
-            self.assertTold(self._get(f"/{key}?shown=all"), key)
-            self.assertTold(self._get(f"/{key}?shown=all&search=IRS-"), key)
+            self.assertOnlyOwn(self._get(f"/{key}?shown=all"), key)
+            self.assertOnlyOwn(self._get(f"/{key}?shown=all&search=IRS-"), key)
         for key, record in self.own.items():
-            self.assertTold(self._get(f"/{key}/{record.id}"), key)
+            self.assertOnlyOwn(self._get(f"/{key}/{record.id}"), key)
 
     @QUIET
     def test_the_addresses_of_our_own_people_tell_nothing(self):
@@ -266,14 +266,14 @@ class TestIsolation(SpaceCase):
             for record in self.theirs.values():
                 path = _filled(rule, "x", record.id)[0]
                 with self.subTest(path):
-                    told = self.url_open(path).text
+                    answer = self.url_open(path).text
                     if "POST" in methods:
-                        told += self.url_open(
+                        answer += self.url_open(
                             path,
                             data=json.dumps({"params": {}}),
                             headers={"Content-Type": "application/json"},
                         ).text
-                    self.assertTold(told, path)
+                    self.assertOnlyOwn(answer, path)
 
     @QUIET
     def test_files_are_not_fetched_by_the_roads_of_odoo(self):
@@ -282,8 +282,8 @@ class TestIsolation(SpaceCase):
             path = f"/web/content/oiconnect.exchange/{record.id}/content"
             self.assertNotIn("FICHIER", self.url_open(path).text)
             attachment = record._attachment()
-            told = self.url_open(f"/web/content/{attachment.id}").text
-            self.assertNotIn("FICHIER", told)
+            answer = self.url_open(f"/web/content/{attachment.id}").text
+            self.assertNotIn("FICHIER", answer)
 
 
 def _is_private(method):

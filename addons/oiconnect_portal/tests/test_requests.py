@@ -40,11 +40,11 @@ class TestRequests(SpaceCase):
     def test_slots_of_a_town_are_found_by_its_name_and_code(self):
         self._log_in()
         slot = self._slots()[0]
-        for asked in ("99001", "exemplev"):
-            told = self._get(
-                f"/rendez-vous/nouveau?commune={asked}&network={self.network.id}"
+        for commune in ("99001", "exemplev"):
+            answer = self._get(
+                f"/rendez-vous/nouveau?commune={commune}&network={self.network.id}"
             )
-            self.assertIn(slot, told)
+            self.assertIn(slot, answer)
 
     def test_an_appointment_is_booked_moved_and_called_off(self):
         self._log_in()
@@ -58,15 +58,15 @@ class TestRequests(SpaceCase):
         self._post(f"/rendez-vous/{visit.id}/deplacer", slot=second, seen=seen)
         self.assertGreater(visit.start, start)
         # The page of another browser shows it where it was.
-        told = self._post(f"/rendez-vous/{visit.id}/deplacer", slot=first, seen=seen)
-        self.assertIn("a changé depuis que vous", told)
-        told = self._post(f"/rendez-vous/{visit.id}/annuler", seen=seen)
-        self.assertIn("alert-danger", told)
+        answer = self._post(f"/rendez-vous/{visit.id}/deplacer", slot=first, seen=seen)
+        self.assertIn("a changé depuis que vous", answer)
+        answer = self._post(f"/rendez-vous/{visit.id}/annuler", seen=seen)
+        self.assertIn("alert-danger", answer)
         self.assertGreater(visit.start, start)
         seen = self._space()._seen(visit)
         for _twice in range(2):
-            told = self._post(f"/rendez-vous/{visit.id}/annuler", seen=seen)
-            self.assertIn("alert-success", told)
+            answer = self._post(f"/rendez-vous/{visit.id}/annuler", seen=seen)
+            self.assertIn("alert-success", answer)
         self.assertEqual(visit.state, "cancelled")
 
     def test_booked_from_two_browsers_it_is_booked_once(self):
@@ -85,11 +85,11 @@ class TestRequests(SpaceCase):
         self._space(self.rival_person)._book(
             self.network, self.commune, "production", slot, "AUTRE"
         )
-        told = self._book(slot)
-        self.assertIn("vient de prendre ce créneau", told)
+        answer = self._book(slot)
+        self.assertIn("vient de prendre ce créneau", answer)
         # With those that are free beside
-        self.assertNotIn(f'value="{slot}"', told)
-        self.assertIn(f'value="{self._slots()[0]}"', told)
+        self.assertNotIn(f'value="{slot}"', answer)
+        self.assertIn(f'value="{self._slots()[0]}"', answer)
         self.assertFalse(self._visits())
 
     def test_a_slot_that_we_propose_is_accepted(self):
@@ -114,9 +114,9 @@ class TestRequests(SpaceCase):
         self.assertEqual(ticket.operator_id, self.operator)
         self.assertEqual(ticket.opened_by, "oc")
         for _twice in range(2):
-            told = self._post(f"/tickets/{ticket.id}/dire", text="Le client est là")
-            self.assertIn("alert-success", told)
-        self.assertEqual(told.count("Le client est là"), 1)
+            answer = self._post(f"/tickets/{ticket.id}/dire", text="Le client est là")
+            self.assertIn("alert-success", answer)
+        self.assertEqual(answer.count("Le client est là"), 1)
         self._post(f"/tickets/{ticket.id}/annuler", text="Réparé par le client")
         self.assertIn(ticket.state, ("cancelled", "cancel_requested"))
 
@@ -134,7 +134,7 @@ class TestRequests(SpaceCase):
         self.assertIn("alert-danger", self._ticket(key="PORTAIL-2"))
         self.assertEqual(len(self._tickets()), 1)
 
-    def test_the_line_of_another_is_told_like_one_that_does_not_exist(self):
+    def test_the_line_of_another_is_answered_as_unknown(self):
         def refusal(line):
             with self.assertRaises(UserError) as caught:
                 self._space()._open_ticket({"line": line, "key": "K", **FAULT})
@@ -144,8 +144,8 @@ class TestRequests(SpaceCase):
         unknown = refusal("FTTH-INCONNU")
         self.assertEqual(refusal(theirs.service_reference), unknown)
         self._log_in()
-        told = self._ticket(line=theirs.service_reference)
-        self.assertIn("alert-danger", told)
+        answer = self._ticket(line=theirs.service_reference)
+        self.assertIn("alert-danger", answer)
         self.assertFalse(self._tickets())
 
     def test_a_repair_is_validated(self):
@@ -164,8 +164,8 @@ class TestRequests(SpaceCase):
         self.env.flush_all()
         self.assertIn("valider", self._get(f"/tickets/{ticket.id}"))
         for _twice in range(2):
-            told = self._post(f"/tickets/{ticket.id}/valider")
-            self.assertIn("alert-success", told)
+            answer = self._post(f"/tickets/{ticket.id}/valider")
+            self.assertIn("alert-success", answer)
         self.assertEqual(ticket.state, "closed")
 
     def test_a_message_without_words_is_refused(self):

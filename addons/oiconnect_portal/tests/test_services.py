@@ -43,10 +43,10 @@ class TestServices(SpaceCase):
         self.env.flush_all()
         self._log_in()
         self._get(f"/publications/{record.id}/telecharger", status=404)
-        told = self._post(f"/publications/{record.id}/renvoyer")
-        self.assertIn("alert-danger", told)
+        answer = self._post(f"/publications/{record.id}/renvoyer")
+        self.assertIn("alert-danger", answer)
 
-    def test_a_file_that_is_asked_for_twice_leaves_once(self):
+    def test_a_file_that_is_requested_twice_leaves_once(self):
         record = self.own["echanges"]
         record.endpoint_id = self._endpoint()
         self.env.flush_all()
@@ -78,9 +78,9 @@ class TestServices(SpaceCase):
 
     def test_a_key_is_made_shown_once_and_revoked(self):
         self._log_in()
-        told = self._post("/cles/nouvelle", name="SI commandes")
+        answer = self._post("/cles/nouvelle", name="SI commandes")
         key = self.env["oiconnect.api.key"].search([("name", "=", "SI commandes")])
-        value = told.split(f'value="{key.public_id}.')[1].split('"')[0]
+        value = answer.split(f'value="{key.public_id}.')[1].split('"')[0]
         self.assertNotIn(value, self._get(f"/cles/{key.id}"))
         answer = self.url_open(
             f"{ROOT}/access-orders",
@@ -112,8 +112,8 @@ class TestServices(SpaceCase):
         self.person.partner_id.oiconnect_makes_keys = False
         self.env.flush_all()
         self._log_in()
-        told = self._post("/cles/nouvelle", name="SI")
-        self.assertIn("alert-danger", told)
+        answer = self._post("/cles/nouvelle", name="SI")
+        self.assertIn("alert-danger", answer)
         key = self.own["cles"]
         self._post(f"/cles/{key.id}/revoquer")
         self.assertEqual(key.state, "active")
@@ -130,15 +130,15 @@ class TestServices(SpaceCase):
         )
         self.env.flush_all()
         self._log_in()
-        told = self._get("/conditions")
-        self.assertIn(self.operator.access_version, told)
-        self.assertIn(flow.code, told)
+        answer = self._get("/conditions")
+        self.assertIn(self.operator.access_version, answer)
+        self.assertIn(flow.code, answer)
 
-    def test_eligibility_is_told_as_by_the_rest_api(self):
+    def test_eligibility_is_answered_as_by_the_rest_api(self):
         self._log_in()
-        told = self._get(f"/eligibilite?identifier={self.building.identifier}")
-        self.assertIn(self.building.identifier, told)
-        self.assertEqual(told.count("o_oiconnect_mode"), 3)
+        answer = self._get(f"/eligibilite?identifier={self.building.identifier}")
+        self.assertIn(self.building.identifier, answer)
+        self.assertEqual(answer.count("o_oiconnect_mode"), 3)
 
     def test_eligibility_of_nowhere_says_what_to_do(self):
         self._log_in()

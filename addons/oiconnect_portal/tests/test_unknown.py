@@ -24,7 +24,7 @@ _TOKENS = re.compile(r"[0-9a-f]{40}o[0-9]+")
 
 
 def _masked(text, *numbers):
-    """Return a text without the numbers that were asked for."""
+    """Return a text without the numbers of the records."""
     found = "|".join(map(str, numbers))
     text = _TOKENS.sub("", text)
     return re.sub(rf"(?<![\w.])({found})(?![\w.])", "N", text)
@@ -32,7 +32,7 @@ def _masked(text, *numbers):
 
 @tagged("post_install", "-at_install")
 class TestUnknown(SpaceCase):
-    """What is another's is told as what does not exist, by each road."""
+    """Records of another operator are answered as unknown, by each road."""
 
     def _missing(self, record):
         table = record._table
@@ -44,12 +44,12 @@ class TestUnknown(SpaceCase):
         missing = self._missing(record)
         numbers = record.id, missing.id
         for method, given in methods:
-            told = [
+            answers = [
                 _masked(self._call_answer(one, method, given), *numbers)
                 for one in (record, missing)
             ]
-            if told[0] != told[1]:
-                yield record._name, method, *told
+            if answers[0] != answers[1]:
+                yield record._name, method, *answers
 
     def _call_answer(self, record, method, given):
         """Return what a call answers, in a transaction as good as its own."""
@@ -59,9 +59,10 @@ class TestUnknown(SpaceCase):
         self.env.invalidate_all()
         try:
             with self.env.cr.savepoint():
-                told = getattr(self._as(record._name).browse(record.id), method)(*given)
+                own = self._as(record._name).browse(record.id)
+                result = getattr(own, method)(*given)
                 self.env.flush_all()
-                return repr(told)
+                return repr(result)
         except Exception as error:
             return f"{type(error).__name__}: {error}"
 
@@ -155,16 +156,16 @@ class TestUnknown(SpaceCase):
                 self.assertAlike(paths, ("GET",), numbers)
 
     def assertAlike(self, paths, methods, numbers):
-        told = [self._answers(path, methods, numbers) for path in paths]
-        self.assertEqual(*told)
+        answers = [self._answers(path, methods, numbers) for path in paths]
+        self.assertEqual(*answers)
 
     def _answers(self, path, methods, numbers):
-        told = []
+        answers = []
         for method in sorted({"GET", "POST"} & set(methods)):
             data = {"csrf_token": self.token} if method == "POST" else None
             answer = self.url_open(path, data=data, allow_redirects=False)
-            told += [answer.status_code, _masked(answer.text, *numbers)]
-        return told
+            answers += [answer.status_code, _masked(answer.text, *numbers)]
+        return answers
 
     def test_a_file_whose_name_has_several_lines_is_downloaded(self):
         self._log_in()

@@ -13,7 +13,7 @@ from .chart import MODE, MONTH, NETWORK, OPERATOR, Page, Rate, Source
 _lt = LazyTranslate(__name__)
 
 ACCESS = "oiconnect.access.order"
-# Reasons that tell of the place: what the IPE told of it proved wrong.
+# Reasons that tell of the place: what the IPE said of it proved wrong.
 PLACE_REASONS = (
     *("FADR01", "FADR02", "FADR03", "FADR04"),
     *("FIMP08", "FIMP09", "FIMP10", "FIMP11", "FINT01", "FINT02"),

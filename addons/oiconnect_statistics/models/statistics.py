@@ -13,7 +13,7 @@ GROUP = "oiconnect_base.group_statistics_read"
 
 
 class Statistics(models.AbstractModel):
-    """Figures of orders, tickets and the network, counted when they are asked for.
+    """Figures of orders, tickets and the network, counted when they are requested.
 
     A number is the count of the list that its bar leads to, for the user who asks: its
     rights and companies apply. Who has the right to statistics and none to a kind of
@@ -65,7 +65,7 @@ class Statistics(models.AbstractModel):
         return self._read_rate(page, chart, filters, dimension)
 
     # ------------------------------------------------------------------
-    # What is asked for
+    # Requests
     # ------------------------------------------------------------------
 
     @api.model

@@ -129,7 +129,7 @@ class Statistics(models.AbstractModel):
         operators = self.env["oiconnect.operator"].browse(filters.operator_ids)
         sheet = book.add_worksheet(self._sheet_name(book, self.env._("Filters")))
         sheet.set_column(0, 1, WIDTH)
-        told = [
+        filters_shown = [
             (self.env._("From"), str(filters.date_from or "")),
             (self.env._("To"), str(filters.date_to or "")),
             (self.env._("Networks"), ", ".join(networks.mapped("name"))),
@@ -138,7 +138,7 @@ class Statistics(models.AbstractModel):
                 ", ".join(operators.exists().mapped("name")) or self.env._("All"),
             ),
         ]
-        for row, (name, value) in enumerate(told):
+        for row, (name, value) in enumerate(filters_shown):
             sheet.write_string(row, 0, name, bold)
             self._write_row(sheet, row, [value], None, 1)
 

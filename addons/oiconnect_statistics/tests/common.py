@@ -49,13 +49,13 @@ class StatisticsCase(OrderCase):
         states = ("received", "ar_ok", "ar_ko", "cr_ko", "cr_ok", "connect_ko")
         for rank in range(60):
             operator = cls.rival if rank % 3 == 0 else cls.operator
-            told = made | {"operator_id": operator.id}
+            common = made | {"operator_id": operator.id}
             moment = now - timedelta(days=17 * rank, hours=rank)
             state = states[rank % len(states)]
             failed = state == "connect_ko"
             cls._insert(
                 "oiconnect_access_order",
-                told
+                common
                 | {
                     "state": state,
                     "oc_reference": f"{network.oi_code}-{rank}",
@@ -70,7 +70,7 @@ class StatisticsCase(OrderCase):
             )
             cls._insert(
                 "oiconnect_ticket",
-                told
+                common
                 | {
                     "reference": f"{network.oi_code}-SAV-{rank}",
                     "state": ("open", "in_progress", "closed")[rank % 3],
@@ -84,7 +84,7 @@ class StatisticsCase(OrderCase):
             )
             cls._insert(
                 "oiconnect_delay_count",
-                told
+                common
                 | {
                     "day": moment.date(),
                     "kind": KINDS[rank % len(KINDS)],

@@ -94,10 +94,10 @@ class TestCharts(StatisticsCase):
             if not isinstance(chart, Chart):
                 continue
             page = next(one for one in PAGES.values() if one.chart(chart.key))
-            told = self.statistics.with_user(self.of_tickets).read_chart(
+            answer = self.statistics.with_user(self.of_tickets).read_chart(
                 page.key, chart.key, {}
             )
-            for bar, other in zip(told["bars"], full["bars"], strict=True):
+            for bar, other in zip(answer["bars"], full["bars"], strict=True):
                 self.assertEqual(bar["count"], other["count"], chart.key)
                 readable = self.env[other["list"]["model"]].with_user(self.of_tickets)
                 self.assertEqual(bool(bar["list"]), readable.has_access("read"))

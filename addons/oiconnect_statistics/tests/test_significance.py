@@ -51,7 +51,7 @@ class TestSignificance(BaseCase):
         marks = {one.mark for one in significance.compare(counts).values()}
         self.assertEqual(marks, {SAME})
 
-    def test_an_operator_alone_is_compared_with_nobody(self):
+    def test_an_operator_alone_is_not_compared(self):
         [verdict] = significance.compare({"a": (5, 100)}).values()
         self.assertEqual(verdict, (FEW, None))
 

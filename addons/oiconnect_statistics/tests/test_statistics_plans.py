@@ -31,7 +31,7 @@ class TestStatisticsPlans(TransactionCase):
         )
         return {name for (name,) in self.env.cr.fetchall()}
 
-    def _asked(self, source, group_by):
+    def _read_columns(self, source, group_by):
         """Return the columns that a count reads: filters, split, rule of companies."""
         domain = Domain(list(source.domain)) if source.domain else Domain.TRUE
         names = {condition.field_expr for condition in domain.iter_conditions()}
@@ -50,9 +50,9 @@ class TestStatisticsPlans(TransactionCase):
                     if not index:
                         continue
                     found.add(source.model)
-                    asked = self._asked(source, chart.group_by)
+                    columns = self._read_columns(source, chart.group_by)
                     with self.subTest(chart.key, model=source.model):
-                        self.assertLessEqual(asked, self._columns(index))
+                        self.assertLessEqual(columns, self._columns(index))
         self.assertEqual(found, set(INDEXES))
 
     def test_what_failed_of_orders_is_given_by_an_index_of_what_failed(self):
@@ -63,12 +63,12 @@ class TestStatisticsPlans(TransactionCase):
                     continue
                 found.add(rate.key)
                 failed = Domain(list(rate.failed))
-                asked = self._asked(rate.source, rate.mode_field)
-                asked |= {
+                columns = self._read_columns(rate.source, rate.mode_field)
+                columns |= {
                     condition.field_expr.partition(".")[0]
                     for condition in failed.iter_conditions()
                 }
                 with self.subTest(rate.key):
                     index = FAILED_INDEXES[rate.key]
-                    self.assertLessEqual(asked, self._columns(index))
+                    self.assertLessEqual(columns, self._columns(index))
         self.assertEqual(found, set(FAILED_INDEXES))

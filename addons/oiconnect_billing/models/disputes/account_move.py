@@ -50,10 +50,10 @@ class AccountMove(models.Model):
         return super()._post(soft)
 
     def _check_second_person(self):
-        """Who accepted what is credited does not post the credit note."""
+        """Refuse that one person accepts a dispute and posts its credit note."""
         for move in self.sudo():
-            asked = move.company_id.oiconnect_billing_second
-            if not (asked and move.oiconnect_dispute_id):
+            required = move.company_id.oiconnect_billing_second
+            if not (required and move.oiconnect_dispute_id):
                 continue
             if self.env.user in move._credited_lines().answered_by_id:
                 raise UserError(

@@ -50,24 +50,24 @@ class BillingDispute(models.Model):
                     partner.display_name,
                 )
             )
-        told = self.with_context(lang=partner.lang or self.env.lang)
+        localized = self.with_context(lang=partner.lang or self.env.lang)
         target = io.BytesIO()
-        told._write_answers(target)
-        message = to_operator(told).message_post(
-            subject=told.env._("Answers to your dispute %s", self.name),
-            body=told.env._(
+        localized._write_answers(target)
+        message = to_operator(localized).message_post(
+            subject=localized.env._("Answers to your dispute %s", self.name),
+            body=localized.env._(
                 "Please find attached our answers to the lines of your file %(file)s, "
                 "line by line.",
                 file=self.file_name or self.name,
             ),
             partner_ids=partner.ids,
             author_id=self.env.user.partner_id.id,
-            attachments=[(told._answers_name(), target.getvalue())],
+            attachments=[(localized._answers_name(), target.getvalue())],
             message_type="comment",
             subtype_xmlid=OPERATOR_SUBTYPE,
         )
         # Whom invoices go to may have no log-in: the file goes with the mail.
-        told._mail_to_operator(message, partner, with_files=True)
+        localized._mail_to_operator(message, partner, with_files=True)
         self.env.ref(QUEUE).sudo()._trigger()
         self.sent_date = fields.Datetime.now()
 

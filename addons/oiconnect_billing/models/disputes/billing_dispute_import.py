@@ -15,33 +15,33 @@ OF_OPERATOR = """
    WHERE item.operator_id = %(operator)s AND item.company_id = %(company)s
 """
 BY_NUMBER = f"""
-    SELECT asked.rank, billed.id AS billed_id, item.id AS item_id
-      FROM unnest(%(ranks)s::int[], %(numbers)s::bigint[]) AS asked (rank, number)
-      JOIN oiconnect_billing_line AS billed ON billed.id = asked.number
+    SELECT wanted.rank, billed.id AS billed_id, item.id AS item_id
+      FROM unnest(%(ranks)s::int[], %(numbers)s::bigint[]) AS wanted (rank, number)
+      JOIN oiconnect_billing_line AS billed ON billed.id = wanted.number
       JOIN oiconnect_billing_item AS item ON item.id = billed.item_id
     {OF_OPERATOR}
 """
 BY_FEE = f"""
-    SELECT asked.rank, NULL::int AS billed_id, item.id AS item_id
-      FROM unnest(%(ranks)s::int[], %(numbers)s::bigint[]) AS asked (rank, number)
+    SELECT wanted.rank, NULL::int AS billed_id, item.id AS item_id
+      FROM unnest(%(ranks)s::int[], %(numbers)s::bigint[]) AS wanted (rank, number)
       JOIN oiconnect_billing_item AS item
-        ON item.id = asked.number AND item.line_count = 0
+        ON item.id = wanted.number AND item.line_count = 0
     {OF_OPERATOR}
 """
 # Records of a source by what the operator calls them
 RECORDS = """
-    SELECT told.%(column)s, told.record_id FROM %(told)s AS told
-     WHERE told.%(column)s = ANY(%(names)s)
+    SELECT named.%(column)s, named.record_id FROM %(source)s AS named
+     WHERE named.%(column)s = ANY(%(names)s)
 """
 # Their lines of the month: one probe of the unique index of billed lines per record
 # (OFFSET 0 keeps it so)
 BY_RECORD = f"""
-    SELECT DISTINCT asked.rank, billed.id AS billed_id, item.id AS item_id
+    SELECT DISTINCT wanted.rank, billed.id AS billed_id, item.id AS item_id
       FROM unnest(%(ranks)s::int[], %(records)s::int[], %(months)s::date[])
-           AS asked (rank, record_id, month)
+           AS wanted (rank, record_id, month)
      CROSS JOIN LATERAL (
            SELECT line.id, line.item_id FROM oiconnect_billing_line AS line
-            WHERE line.res_id = asked.record_id AND line.period = asked.month
+            WHERE line.res_id = wanted.record_id AND line.period = wanted.month
               AND line.product_id = ANY(%(products)s) OFFSET 0
      ) AS billed
       JOIN oiconnect_billing_item AS item ON item.id = billed.item_id
@@ -121,10 +121,10 @@ class BillingDispute(models.Model):
         current = self.env.lang or "en_US"
         installed = [code for code, _name in self.env["res.lang"].get_installed()]
         for lang in dict.fromkeys([current, *installed, "en_US"]):
-            told = self.with_context(lang=lang)
-            columns = told.env["account.move"]._oiconnect_annex_columns()
-            columns["contested"] = told.env._("Amount contested")
-            columns["reason"] = told.env._("Reason")
+            localized = self.with_context(lang=lang)
+            columns = localized.env["account.move"]._oiconnect_annex_columns()
+            columns["contested"] = localized.env._("Amount contested")
+            columns["reason"] = localized.env._("Reason")
             for key, header in columns.items():
                 headers[key].append(header)
         return headers
@@ -166,13 +166,13 @@ class BillingDispute(models.Model):
         own = products.search([("company_id", "=", company.id)])
         for sold in own.grouped("source").values():
             for column in REFERENCES:
-                asked = [one for one in contested if one.references.get(column)]
-                if not asked:
+                named = [one for one in contested if one.references.get(column)]
+                if not named:
                     continue
-                records = self._records_of(sold[0]._source(), column, asked)
+                records = self._records_of(sold[0]._source(), column, named)
                 pairs = [
                     (one.line, record_id, one.month)
-                    for one in asked
+                    for one in named
                     for record_id in records[one.references[column]]
                 ]
                 if pairs:
@@ -192,7 +192,7 @@ class BillingDispute(models.Model):
         names = {one.references[column] for one in contested}
         query = SQL(
             RECORDS,
-            told=source.names(),
+            source=source.names(),
             column=SQL.identifier(column),
             names=list(names),
         )
@@ -234,8 +234,8 @@ class BillingDispute(models.Model):
             if pair in seen:
                 problems.append(Problem(one.line, "", one.value, "twice"))
             elif pair in answers:
-                told = f"{one.value} ({answers[pair]})"
-                problems.append(Problem(one.line, "", told, "contested"))
+                value = f"{one.value} ({answers[pair]})"
+                problems.append(Problem(one.line, "", value, "contested"))
             seen[pair] = one
             problems += self._problems_of_amount(one, *billed[pair], company)
         return problems
@@ -278,8 +278,8 @@ class BillingDispute(models.Model):
             yield Problem(one.line, "", one.value, "credit")
         elif float_compare(float(one.amount), amount, precision_digits=2) > 0:
             column = self.env._("Amount contested")
-            told = f"{one.amount} > {amount:.2f}"
-            yield Problem(one.line, column, told.replace(".", ","), "more")
+            value = f"{one.amount} > {amount:.2f}"
+            yield Problem(one.line, column, value.replace(".", ","), "more")
         days = company.oiconnect_dispute_days
         today = local_today()
         if days and invoice.invoice_date + timedelta(days=days) < today:

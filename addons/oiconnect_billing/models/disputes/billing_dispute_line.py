@@ -18,7 +18,7 @@ MAX_NAMES = 5
 class BillingDisputeLine(models.Model):
     """One line of an invoice that an operator contests, beside what proves it.
 
-    What was billed is kept as it was: the line goes with an invoice that is cancelled.
+    Billed amounts are copied: the line goes with an invoice that is cancelled.
     """
 
     _name = "oiconnect.billing.dispute.line"
@@ -196,14 +196,14 @@ class BillingDisputeLine(models.Model):
         labels = dict(self._fields["state"]._description_selection(self.env))
         for dispute, lines in self.grouped("dispute_id").items():
             dispute.sent_date = False
-            told = self.env._(
+            summary = self.env._(
                 "%(state)s: %(count)s (%(lines)s)",
                 state=labels[state],
                 count=len(lines),
                 lines=lines._names(),
             )
             author = self.env.user.partner_id.id
-            text = " – ".join(filter(None, [told, answer]))
+            text = " – ".join(filter(None, [summary, answer]))
             dispute._message_log(body=text, author_id=author)
 
     def _names(self):

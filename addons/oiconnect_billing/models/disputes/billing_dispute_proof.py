@@ -5,9 +5,9 @@ from ...periods import last_day
 
 
 class BillingDisputeLine(models.Model):
-    """What proves a contested line: its price, its days, and what its record became.
+    """Proof of a contested line: its price, its days, and what its record became.
 
-    Of the record only the two days that billing looks at are told: a reader of the
+    Of the record only the two days that billing looks at are shown: a reader of the
     billing may not read orders.
     """
 
@@ -42,8 +42,8 @@ class BillingDisputeLine(models.Model):
         billed = self.sudo().filtered(lambda line: line.line_id.exists())
         for product, lines in billed.grouped("product_id").items():
             days = {
-                line_id: told
-                for line_id, *told in self.env.execute_query(lines._days_of(product))
+                line_id: dates
+                for line_id, *dates in self.env.execute_query(lines._days_of(product))
             }
             for line in lines:
                 known = self.browse(line.id)

@@ -39,7 +39,7 @@ class BillingDispute(models.Model):
     def _make_refund(self, invoice, lines):
         """Credit lines of an invoice: one line for each of its items."""
         items = list(lines.grouped("item_id").items())
-        told = invoice.partner_id.lang or self.env.lang
+        lang = invoice.partner_id.lang or self.env.lang
         refund = self.env["account.move"].create(
             {
                 "move_type": "out_refund",
@@ -55,7 +55,7 @@ class BillingDispute(models.Model):
                 "oiconnect_dispute_id": self.id,
                 "invoice_line_ids": [
                     Command.create(
-                        contested.with_context(lang=told)._refund_line_vals(item)
+                        contested.with_context(lang=lang)._refund_line_vals(item)
                         | {"sequence": rank}
                     )
                     for rank, (item, contested) in enumerate(items, 1)

@@ -35,7 +35,7 @@ class PbBatch(models.Model):
             operator=OPERATOR,
             part=OPERATOR,
             units={"dwelling": "record.dwelling_count"},
-            told_from="oiconnect_pb_batch AS record"
+            names_from="oiconnect_pb_batch AS record"
             " LEFT JOIN oiconnect_pm AS pm ON pm.id = record.pm_id",
             oc_reference="record.reference",
             place="pm.reference",

@@ -9,7 +9,7 @@ TICKETS = (
     "oiconnect_ticket AS record JOIN oiconnect_ticket_closure_code AS closure"
     " ON closure.id = record.closure_code_id"
 )
-TOLD = {
+_DATES_AND_NAMES = {
     "begun": {"happened": paris_day("record.closed_date")},
     "oc_reference": "COALESCE(record.oc_key, record.reference)",
     "service_reference": "record.service_reference",
@@ -36,7 +36,7 @@ class Ticket(models.Model):
             TICKETS,
             where="closure.wrongly_sent",
             rank=40,
-            **TOLD,
+            **_DATES_AND_NAMES,
         ),
         Source(
             "ticket_absence",
@@ -45,6 +45,6 @@ class Ticket(models.Model):
             where="closure.usage = 'absence'"
             " AND NOT COALESCE(closure.wrongly_sent, FALSE)",
             rank=41,
-            **TOLD,
+            **_DATES_AND_NAMES,
         ),
     )

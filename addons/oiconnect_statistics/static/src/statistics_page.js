@@ -99,7 +99,7 @@ export class StatisticsPage extends Component {
             networks: filters.network_ids.join(",") || undefined,
             by: dimension || undefined,
         });
-        // The usual days move on by themselves: only what was chosen is kept.
+        // The usual days move on by themselves: only what was chosen is stored.
         const usual = {filters: this.usual, dimension: this.usualDimension};
         if (JSON.stringify(this.chosen) === JSON.stringify(usual)) {
             browser.localStorage.removeItem(this.storedKey);
@@ -111,13 +111,13 @@ export class StatisticsPage extends Component {
     async load() {
         this.remember();
         const {filters, dimension} = this.state;
-        const asked = {...filters};
+        const chosen = {...filters};
         const round = (this.round = (this.round || 0) + 1);
         for (const {key} of this.state.shown.charts) {
             const answer = await this.orm.call("oiconnect.statistics", "read_chart", [
                 this.page,
                 key,
-                asked,
+                chosen,
                 dimension || false,
             ]);
             if (round !== this.round) {

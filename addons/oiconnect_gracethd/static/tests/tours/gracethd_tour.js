@@ -5,11 +5,11 @@ import {registry} from "@web/core/registry";
 const NAME = "livraison-essai.zip";
 
 /** What the delivery holds: given when the tour starts, not yet when it is looked for. */
-const told = () => window.oiconnectDelivery || {};
+const delivery = () => window.oiconnectDelivery || {};
 
 /** Give the delivery to a field as a user does. */
 function choose(input) {
-    const {content} = told();
+    const {content} = delivery();
     const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
     const transfer = new DataTransfer();
     transfer.items.add(new File([bytes], NAME, {type: "application/zip"}));
@@ -50,10 +50,10 @@ const seeOnMap = () => [
     },
     {
         content: "all errors that have a place are there",
-        trigger: `${map()} ${total("delivery_error", told().errors)}`,
+        trigger: `${map()} ${total("delivery_error", delivery().errors)}`,
     },
     {
-        content: "the delivery is told as a filter",
+        content: "the delivery is shown as a filter",
         trigger: `.o_oic_map_chip:contains(${NAME})`,
     },
     {
@@ -100,11 +100,11 @@ const apply = () => [
 ];
 
 const trace = () => [
-    ...goToForm(told().pto),
+    ...goToForm(delivery().pto),
     {trigger: "button[name=action_trace]:contains(Route optique)", run: "click"},
     {
         content: "the socket is traced to its drawer",
-        trigger: `.o_trace_drawing svg:contains(${told().drawer})`,
+        trigger: `.o_trace_drawing svg:contains(${delivery().drawer})`,
     },
 ];
 

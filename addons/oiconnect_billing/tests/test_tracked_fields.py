@@ -6,8 +6,8 @@ from odoo.tests import TransactionCase, tagged
 NO_HISTORY = {
     "oiconnect.gracethd.difference": "two files are compared; it is dropped with time",
 }
-# Fields that people write and no history tells, and why
-UNTOLD = {
+# Fields that people write and no history tracks, and why
+UNTRACKED = {
     "oiconnect.gracethd.difference": {
         "other_id": "the comparison is made anew, deliveries keep their history",
     },
@@ -21,26 +21,26 @@ UNTOLD = {
         "photo_ids": "the name of a file may name the end customer",
     },
 }
-# Fields of objects of the network that others tell, or nobody can change
-TOLD_BY_OTHERS = {
+# Fields of objects of the network that other fields track, or no one can change
+TRACKED_BY_OTHERS = {
     "network_id": "it is fixed: the object would be another one",
-    "latitude": "follows x and y, which are told",
-    "longitude": "follows x and y, which are told",
-    "commune_id": "follows the columns of the address, which are told",
-    "manager_id": "its columns are told",
-    "batch_ids": "told by the PB batch",
-    "abandoned_date": "follows the state, which is told",
-    "connector_colour": "follows the number of the connector, which is told",
+    "latitude": "follows x and y, which are tracked",
+    "longitude": "follows x and y, which are tracked",
+    "commune_id": "follows the columns of the address, which are tracked",
+    "manager_id": "its columns are tracked",
+    "batch_ids": "tracked by the PB batch",
+    "abandoned_date": "follows the state, which is tracked",
+    "connector_colour": "follows the number of the connector, which is tracked",
     "sequence": "the order of a drawing; it follows the number or the colour",
-    "line": "points by the hundred, which surveys give; its ends are told",
+    "line": "points by the hundred, which surveys give; its ends are tracked",
 }
-# What is told otherwise: lines of a form are records of their own, files are kept
-UNTOLD_TYPES = {"one2many", "binary", "html"}
+# Tracked otherwise: lines of a form are records of their own, files are retained
+UNTRACKED_TYPES = {"one2many", "binary", "html"}
 
 
 @tagged("post_install", "-at_install")
-class TestHistoryKept(TransactionCase):
-    """Who changed what is told on every form on which people write."""
+class TestTrackedFields(TransactionCase):
+    """Every form on which people write shows who changed what."""
 
     def _edited(self):
         """Yield what people edit on a form of ours: ``(model, arch)``."""
@@ -68,15 +68,15 @@ class TestHistoryKept(TransactionCase):
         return {
             name
             for name, kind in kinds.items()
-            if kind == "free" and model._fields[name].type not in UNTOLD_TYPES
+            if kind == "free" and model._fields[name].type not in UNTRACKED_TYPES
         }
 
-    def _told(self, model):
+    def _tracked(self, model):
         """Return the fields whose changes the history of a record tells."""
-        told = set(getattr(model, "_tracked_fields", ()))
+        tracked = set(getattr(model, "_tracked_fields", ()))
         if hasattr(model, "_track_get_fields"):
-            told |= set(model._track_get_fields() or ())
-        return told
+            tracked |= set(model._track_get_fields() or ())
+        return tracked
 
     def test_every_form_that_people_edit_shows_its_history(self):
         bare = {
@@ -91,18 +91,18 @@ class TestHistoryKept(TransactionCase):
             "network oiconnect.tracked and its change_ids",
         )
 
-    def test_every_field_that_people_write_is_told(self):
+    def test_every_field_that_people_write_is_tracked(self):
         models = {model._name: model for model, _arch in self._edited()}
         for name, model in models.items():
             with self.subTest(name):
-                left = self._free(model) - self._told(model)
+                left = self._free(model) - self._tracked(model)
                 if hasattr(model, "_tracked_fields"):
-                    left -= TOLD_BY_OTHERS.keys()
+                    left -= TRACKED_BY_OTHERS.keys()
                 self.assertEqual(
-                    left, set(UNTOLD.get(name, ())), "name it in _tracked_fields"
+                    left, set(UNTRACKED.get(name, ())), "name it in _tracked_fields"
                 )
 
-    def test_what_a_person_changes_on_a_network_a_commune_or_a_service_is_told(self):
+    def test_what_a_person_changes_on_a_network_a_commune_or_a_service_is_tracked(self):
         network = self.env["oiconnect.network"].create(
             {"name": "Réseau", "oi_code": "OIHI", "code": "OIHI", "pto_prefix": "ZH"}
         )
@@ -128,8 +128,8 @@ class TestHistoryKept(TransactionCase):
             with self.subTest(f"{record._name}.{field}"):
                 record.write({field: value})
                 self._flush_tracking()
-                told = record.message_ids[:1].sudo().tracking_value_ids
-                self.assertEqual(told.field_id.name, field)
+                values = record.message_ids[:1].sudo().tracking_value_ids
+                self.assertEqual(values.field_id.name, field)
                 self.assertEqual(
                     record.message_ids[0].author_id, self.env.user.partner_id
                 )
