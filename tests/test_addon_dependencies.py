@@ -19,7 +19,7 @@ MAY_KNOW = {
     "soap": ("base", "infra", "orders", "sav", "interop"),
     "api": ("base", "infra", "orders", "sav", "interop"),
     "gracethd": ("base", "infra", "interop"),
-    "portal": ("base", "infra", "orders", "sav", "billing", "interop", "soap", "api"),
+    "portal": ("base", "infra", "orders", "sav", "billing", "interop", "api"),
     "demo": (
         *("base", "infra", "orders", "sav", "billing", "interop", "soap", "api"),
         "portal",
