@@ -29,6 +29,8 @@ def complaints(text):
 
 @pytest.mark.parametrize("kind", ["nodemo", "demo"])
 def test_the_installation_left_no_warning(kind):
+    # It may be under way.
+    templates.awaited(kind)
     log = settings.LOG / f"install-{kind}.log"
     if not log.exists():
         pytest.skip(f"{log.name}: the template was not built by make test")
@@ -40,6 +42,7 @@ def test_the_installation_left_no_warning(kind):
 
 def test_the_demo_is_loaded_in_sets():
     """Queries, not seconds: they are the same on any machine."""
+    templates.awaited("demo")
     log = settings.LOG / "install-demo.log"
     if not log.exists():
         pytest.skip(f"{log.name}: the template was not built by make test")
