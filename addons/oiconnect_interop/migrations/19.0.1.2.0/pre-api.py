@@ -22,7 +22,11 @@ MODELS = (
     "oiconnect.webhook.replay",
     "oiconnect.webhook.secret",
 )
-RELATIONS = ("oiconnect_api_key_network_rel", "oiconnect_webhook_kind_rel")
+RELATIONS = (
+    "oiconnect_api_key_network_rel",
+    "oiconnect_api_key_new_oiconnect_network_rel",
+    "oiconnect_webhook_kind_rel",
+)
 # Views, actions, menus, rights, rules, scheduled actions, channels of jobs
 RECORDS = (
     r"^((access|channel|cron|job_function|menu|rule)_)?"
