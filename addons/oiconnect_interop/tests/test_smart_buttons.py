@@ -24,7 +24,6 @@ class TestSmartButtons(ExchangeCase):
         for name, count in (
             ("exchange", "exchange_count"),
             ("endpoint", "endpoint_count"),
-            ("soap_account", "soap_account_count"),
             ("api_key", "api_key_count"),
             ("webhook", "webhook_count"),
         ):
