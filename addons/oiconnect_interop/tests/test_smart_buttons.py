@@ -24,7 +24,6 @@ class TestSmartButtons(ExchangeCase):
         for name, count in (
             ("exchange", "exchange_count"),
             ("endpoint", "endpoint_count"),
-            ("soap_account", "soap_account_count"),
         ):
             action = self.env.ref(f"oiconnect_interop.{name}_action_operator")
             domain = [("operator_id", "=", self.operator.id)]

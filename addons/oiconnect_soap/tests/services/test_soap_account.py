@@ -146,6 +146,13 @@ class TestSoapAccount(ServiceCase):
         self.assertIn("password", notes)
         self.assertNotIn("tres-secret", notes)
 
+    def test_the_button_of_an_operator_opens_what_it_counts(self):
+        action = self.env.ref("oiconnect_soap.soap_account_action_operator")
+        self.assertEqual(action.domain, '[("operator_id", "=", active_id)]')
+        domain = [("operator_id", "=", self.operator.id)]
+        found = self.env[action.res_model].search_count(domain)
+        self.assertEqual((found, self.operator.soap_account_count), (1, 1))
+
     def test_a_copied_database_serves_and_calls_nobody(self):
         self.mine.write({"url": URL, "remote_login": "oi", "remote_password": "secret"})
         self.env.flush_all()
