@@ -132,6 +132,8 @@ class TestUnknown(SpaceCase):
                         _filled(rule, key, missing),
                         strict=True,
                     ):
+                        if self._is_own(paths[0]):
+                            continue
                         tried += 1
                         with self.subTest(paths[0]):
                             self.assertAlike(paths, methods, numbers)
@@ -153,6 +155,13 @@ class TestUnknown(SpaceCase):
                 numbers = pm.id, self._missing(pm).id
                 paths = [path % number for number in numbers]
                 self.assertAlike(paths, ("GET",), numbers)
+
+    def _is_own(self, path):
+        """The id of a record of theirs may be that of another kind, of its own."""
+        return any(
+            f"{path}/".startswith(f"/my/oiconnect/{key}/{record.id}/")
+            for key, record in self.own.items()
+        )
 
     def assertAlike(self, paths, methods, numbers):
         told = [self._answers(path, methods, numbers) for path in paths]
