@@ -1,10 +1,10 @@
-"""Who is served when too many ask at once.
+"""Admission control: limits on the requests served at once.
 
 Odoo takes a connection of the database for each request before it reads its body: who
 sends hundreds of bodies slowly has all connections, and the log-in page fails. So a
 body is waited for first, without any connection; then fewer requests are served at once
 than there are connections, those of operators' systems and of people apart. What finds
-no place in some seconds is told to come again (503, Retry-After).
+no place in some seconds is answered 503 with Retry-After.
 """
 
 import threading
@@ -40,7 +40,7 @@ class TooSlow(Exception):
 
 
 class TooMany(Exception):
-    """As many bodies of this address are waited for as may be."""
+    """The limit of bodies awaited from one address is reached."""
 
 
 class Admission:
@@ -82,7 +82,7 @@ class Admission:
 
     @contextmanager
     def _waiting(self, address):
-        """Count who is waited for: nobody fills the server with what does not come."""
+        """Count the bodies awaited by address: a slow client cannot fill the server."""
         with self._lock:
             if self._awaited[address] >= BODIES_OF_ONE:
                 raise TooMany
@@ -149,14 +149,14 @@ def _read(stream, connection, wanted):
         except TimeoutError as error:
             raise TooSlow from error
         if not block:
-            # Who broke off is told by whoever reads the rest.
+            # The code that reads the rest reports the broken connection.
             break
         content += block
     return content
 
 
 class _Joined(BytesIO):
-    """What came of a body, then the rest of it."""
+    """The part of a body that came, then the rest of it."""
 
     def __init__(self, content, rest):
         super().__init__(content)

@@ -1,12 +1,12 @@
-"""What is evidence, and how it is chained. No ORM: a script verifies with this alone.
+"""Evidence and its chain of digests. No ORM: a script verifies with this alone.
 
 Rows that were written are sealed by network, in parts: the leaf of a row is the SHA-256
 of its columns as JSON, the digest of a part that of its leaves in the order of their
 ids, and the digest of a seal that of the seal before it and of its parts. So whoever
 changes a row later has to change all seals since, and operators have the last of them.
 
-A column that the law has erased (words about customers) is told by its leaf of before,
-which a trigger keeps: a row that changed is seen, and the chain holds.
+A column that the law has erased (words about customers) is proved by its former leaf,
+which a trigger stores: a row that changed is seen, and the chain holds.
 """
 
 import hashlib
@@ -94,7 +94,7 @@ def leaf(source: Source, row: str) -> str:
 
 
 class Part(NamedTuple):
-    """What a seal has of one source.
+    """Part of a seal: one source.
 
     :param ids: of its rows, as PostgreSQL writes an int8multirange
     :param digest: hexadecimal
@@ -112,8 +112,8 @@ def seal_digest(previous: str, network: str, number: int, date: str, parts) -> s
     :param network: its code
     :param date: naive UTC, ``YYYY-MM-DD HH:MM:SS``
     """
-    told = [previous, network, number, date, sorted(map(list, parts))]
-    content = json.dumps(told, ensure_ascii=True, separators=(",", ":"))
+    values = [previous, network, number, date, sorted(map(list, parts))]
+    content = json.dumps(values, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -122,11 +122,12 @@ def seal_digest(previous: str, network: str, number: int, date: str, parts) -> s
 PART_AGAIN = """
     SELECT count(*),
            COALESCE(encode(sha256(string_agg(
-               COALESCE(kept.leaf, {leaf}), ''::bytea ORDER BY sealed.id)), 'hex'), ''),
-           count(kept.leaf)
+               COALESCE(former.leaf, {leaf}), ''::bytea
+               ORDER BY sealed.id)), 'hex'), ''),
+           count(former.leaf)
       FROM {table} sealed
-      LEFT JOIN oiconnect_seal_leaf kept
-        ON kept.source = %(source)s AND kept.row_id = sealed.id
+      LEFT JOIN oiconnect_seal_leaf former
+        ON former.source = %(source)s AND former.row_id = sealed.id
      WHERE sealed.id::bigint <@ %(ids)s::int8multirange
        AND sealed.id BETWEEN lower(%(ids)s::int8multirange)
                          AND upper(%(ids)s::int8multirange)

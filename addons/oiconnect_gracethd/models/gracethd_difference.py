@@ -32,7 +32,7 @@ class GracethdDifference(models.Model):
     _waiting_state = "waiting"
     _complete_states = ("done",)
     _exclusive_field = "import_id"
-    _told_errors = (FileError,)
+    _reported_errors = (FileError,)
 
     import_id = fields.Many2one(
         "oiconnect.import",

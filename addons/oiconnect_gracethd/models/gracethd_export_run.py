@@ -35,7 +35,7 @@ class GracethdExport(models.Model):
     _complete_states = ("done",)
     # Two exports of a network would give the same new codes
     _exclusive_field = "network_id"
-    _told_errors = (UserError,)
+    _reported_errors = (UserError,)
 
     progress_ids = fields.One2many(
         "oiconnect.gracethd.export.progress", "export_id", "Course", readonly=True

@@ -90,7 +90,7 @@ def open_source(raw, limits=None, name=""):
 
     A zip is unpacked by a process of its own.
 
-    :param name: of the file, for what is told of it
+    :param name: of the file, for the messages about it
     :raises FileError: a zip that is not one csv file alone, or a file too large
     """
     limits = limits or Limits()

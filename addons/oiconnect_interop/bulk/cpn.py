@@ -127,7 +127,7 @@ class CpnImport(BulkImport):
         return self._merge_lines(target, lines, SQL("t.reference"))
 
     def _merge_technical_pms(self):
-        """A technical PM is told from the others by its PM and its reference."""
+        """Merge technical PMs: the key of each is its PM and its reference."""
         lines = SQL(
             """SELECT min(s.line) AS line, jsonb_build_array(%(pm)s, %(key)s) AS key
                  FROM %(stage)s s WHERE %(key)s IS NOT NULL GROUP BY 2""",

@@ -1,4 +1,4 @@
-"""What the NROs, PRDMs, PMs and links of the network take from a CPN file."""
+"""Columns that NROs, PRDMs, PMs and links of the network take from a CPN file."""
 
 from odoo.tools import SQL
 
@@ -108,7 +108,7 @@ class EndedTarget(CpnTarget):
 class LinkTarget(EndedTarget):
     """Links, with the fibres in use that those available leave."""
 
-    kept = ("state",)
+    preserved = ("state",)
     related = ("pm.reference", "prdm.reference", "nro.reference")
 
     def __init__(self, *args):
@@ -172,7 +172,7 @@ class LinkTarget(EndedTarget):
 
     @property
     def free(self):
-        """The SQL of the fibres that can still be ordered, none when it is not told."""
+        """The SQL of the fibres that can still be ordered, none without that column."""
         column = self.stage.columns.get("link.free_fibre_count")
         return column and conditions.typed(column, self.stage.cell(column.field))
 

@@ -9,7 +9,7 @@ _ROW = SQL("AS r(line, name, value, code, severity, key, params)")
 
 
 class Cancelled(Exception):
-    """The user asked to stop: nothing is applied."""
+    """The user requested a stop: nothing is applied."""
 
 
 class ErrorLog:
@@ -27,9 +27,9 @@ class ErrorLog:
         self._waiting = []
 
     def add(self, error, severity="error"):
-        """Keep a ``LineError`` of the protocol: all but its field."""
-        *told, _field = error
-        self._waiting.append((*told, severity))
+        """Store a ``LineError`` of the protocol: all but its field."""
+        *values, _field = error
+        self._waiting.append((*values, severity))
         if len(self._waiting) >= _FLUSH_AT:
             self.flush()
 
@@ -54,10 +54,10 @@ class ErrorLog:
         self._keep(rows)
 
     def insert(self, rows):
-        """Keep ``rows``, a query: line, column, value, code, severity, key, params.
+        """Store ``rows``, a query: line, column, value, code, severity, key, params.
 
-        Of many lines it is asked for by itself: PostgreSQL gives several processes to a
-        query, but not to an insertion.
+        With many lines the query runs by itself: PostgreSQL gives several processes to
+        a query, but not to an insertion.
 
         :return: how many there are
         """

@@ -27,9 +27,10 @@ def built_after(cr, table, new_rows):
     """Fill ``table`` without indexes and foreign keys when most of it is new.
 
     Building an index costs half of what keeping it up to date does, row by row; a join
-    checks a key of all rows in the time of a few. Nobody reads the table meanwhile, nor
-    those that the keys point to: so only for one that has hardly any row yet, and only
-    if nobody holds them. Unique indexes stay, and keys to what every request reads.
+    checks a key of all rows in the time of a few. No one can read the table meanwhile,
+    nor those that the keys point to: so only for one that has hardly any row yet, and
+    only if no transaction locks them. Unique indexes stay, and keys to what every
+    request reads.
     """
     parts = []
     if _is_worth(cr, table, new_rows):

@@ -68,7 +68,7 @@ class PmTarget(Target):
 class BuildingTarget(Target):
     """Buildings: one for each line."""
 
-    kept = ("identifier", "dedicated_fibre_free")
+    preserved = ("identifier", "dedicated_fibre_free")
     reference = ("identifier", "address", "address_code")
 
     def __init__(self, env, stage, network):

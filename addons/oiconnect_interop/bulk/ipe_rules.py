@@ -44,7 +44,7 @@ def _row_rule(rule, field):
     blamed = f"%({field.replace('.', '_')})s"
     condition = rule.condition.replace("%(blamed)s", blamed)
     severity = _severity(rule)
-    # A line that stays is told of with all those of its PM.
+    # A line that is applied is reported with all those of its PM.
     of_pm = rule.target == PM and severity == WARNING
     return LineRule(
         rule.code,
@@ -58,7 +58,7 @@ def _row_rule(rule, field):
 
 
 def _same_columns(rule):
-    """Told of lines without error, once those in error are left out."""
+    """Return the check of lines without error, once those in error are left out."""
     return SameColumns(rule.code, _severity(rule), rule.fields[0], rule.same, rule.key)
 
 
@@ -81,7 +81,7 @@ def check_keys(stage, log, network):
 
 
 def _finding(code):
-    """Return what is told of a line by a rule of keys: code, severity, sentence."""
+    """Return what a rule of keys reports about a line: code, severity, sentence."""
     rule = BY_ID[code, BUILDING]
     return SQL("%s, %s, %s", rule.code, _severity(rule), rule.key)
 

@@ -61,7 +61,7 @@ class Places:
 
 
 def of_batch(bounds):
-    """Return the condition of the lines (first, last], told of both tables.
+    """Return the condition of the lines (first, last], set on both tables.
 
     PostgreSQL would read the whole staging table for each batch else.
     """
@@ -100,8 +100,8 @@ def projected(groups):
             column.extend(found)
     if all(map(isfinite, places[1])) and all(map(isfinite, places[2])):
         return places
-    kept = [place for place in zip(*places, strict=True) if all(map(isfinite, place))]
-    return tuple(zip(*kept, strict=True)) or ((), (), ())
+    finite = [place for place in zip(*places, strict=True) if all(map(isfinite, place))]
+    return tuple(zip(*finite, strict=True)) or ((), (), ())
 
 
 def _rows(arrays):

@@ -17,7 +17,7 @@ class LineRule(NamedTuple):
     ("building.state" is ``%(building_state)s``); a line for which it is true breaks
     the rule. ``field`` is the column to blame. A rule holds when the file has that
     column and all those that it reads, save the ``optional`` ones. With a ``subject``,
-    a column, what it says is told once of each value of that column.
+    a column, its message is reported once for each value of that column.
     """
 
     code: str
@@ -37,7 +37,7 @@ class RuleCheck:
     """The rules of a kind of file, over one staging table.
 
     :param values: what conditions may use besides the columns of the file;
-        ``expected_building_state`` is also told to who reads that column's errors
+        ``expected_building_state`` is also shown in the errors of that column
     """
 
     def __init__(self, stage, log, values=None):
@@ -136,7 +136,7 @@ class RuleCheck:
 class SameColumns(NamedTuple):
     """Columns that lines with the same value of ``group`` share.
 
-    The first line of the file is right; the others are told where they differ.
+    The first line of the file is right; the others are reported where they differ.
     """
 
     code: str

@@ -173,9 +173,9 @@ class Stage:
 
 
 class Pipe:
-    """What COPY reads: blocks of bytes, each as it comes.
+    """Stream that COPY reads: blocks of bytes, each as it comes.
 
-    An error of the blocks ends them: it is kept, for COPY would hide it.
+    An error of the blocks ends them: it is stored, for COPY would hide it.
     """
 
     def __init__(self, blocks):

@@ -95,13 +95,13 @@ class Target:
     :param relations: {field of the format: ``Relation``}
 
     Only the columns that the file has are touched. ``constants`` are the columns of a
-    new record that no file gives, ``kept`` those that an empty cell leaves as they
-    are, ``silent`` those that alone make no change; ``reference`` is what the history
-    calls the record.
+    new record that no file gives, ``preserved`` those that an empty cell leaves as
+    they are, ``silent`` those that alone make no change; ``reference`` is what the
+    history calls the record.
     """
 
     constants = {}
-    kept = ()
+    preserved = ()
     silent = ()
     reference = ("reference",)
 
@@ -204,7 +204,7 @@ class Target:
         values = dict(self.values)
         if not record:
             return values
-        for name in self.kept:
+        for name in self.preserved:
             if name in values:
                 stored = SQL.identifier(record, name)
                 values[name] = SQL("COALESCE(%s, %s)", values[name], stored)
@@ -219,13 +219,13 @@ class Target:
         stored = {name: SQL.identifier(record, name) for name in _PLACE}
         elsewhere = self.is_elsewhere(record)
         unplaced = SQL("COALESCE(%(x)s, 0) = 0 AND COALESCE(%(y)s, 0) = 0", **stored)
-        kept = dict.fromkeys(("x", "y"), elsewhere) | {
+        unchanged = dict.fromkeys(("x", "y"), elsewhere) | {
             "projection": SQL("(%s OR %s AND %s)", elsewhere, self._bare, unplaced)
         }
         return {
             name: SQL(
                 "CASE WHEN %s THEN %s ELSE %s END",
-                kept[name],
+                unchanged[name],
                 stored[name],
                 self.values[name],
             )
@@ -259,18 +259,18 @@ class Target:
         if kind == "boolean":
             return SQL("COALESCE(%s, FALSE) = COALESCE(%s, FALSE)", stored, value)
         if kind in _TEXTS:
-            told, said = [
+            plain_stored, plain_value = [
                 SQL("translate(%s, %s, %s)", text, *self.stage.plain)
                 for text in (stored, value)
             ]
             return SQL(
                 """(%(stored)s IS NOT DISTINCT FROM %(value)s
-                    OR NULLIF(btrim(%(told)s, %(blanks)s), '')
-                       IS NOT DISTINCT FROM %(said)s)""",
+                    OR NULLIF(btrim(%(plain_stored)s, %(blanks)s), '')
+                       IS NOT DISTINCT FROM %(plain_value)s)""",
                 stored=stored,
                 value=value,
-                told=told,
-                said=said,
+                plain_stored=plain_stored,
+                plain_value=plain_value,
                 blanks=_BLANKS,
             )
         return None
@@ -284,7 +284,7 @@ class Target:
         )
 
     def _abandoned_date(self, record):
-        """Since when the object is abandoned: what is known of it, or the file says."""
+        """Return the date of abandonment: the known one, or that of the file."""
         known = SQL("NULL::date")
         if record:
             known = SQL(
@@ -330,7 +330,7 @@ class Target:
     # -- history ----------------------------------------------------------------------
 
     def tracked(self):
-        """Return the names of the columns whose changes are kept."""
+        """Return the names of the columns whose changes are stored."""
         return [name for name in self.model._tracked_fields if name in self.values]
 
     def text(self, name, value):

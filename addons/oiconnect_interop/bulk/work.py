@@ -96,7 +96,7 @@ class BulkImport:
         return reader
 
     def _unknown_column_warnings(self, header):
-        """Return the warnings about columns that nobody knows, but for our own."""
+        """Return the warnings about unknown columns, but for our own."""
         own = self.record._error_columns()
         return self.format.unknown_columns(name for name in header if name not in own)
 
@@ -144,7 +144,7 @@ class BulkImport:
 
     @cached_property
     def by(self):
-        """Who changes the network, when and why."""
+        """Return the author of the changes, their date and their reason."""
         return Run(
             network=self.network,
             user_id=self.env.uid,

@@ -27,6 +27,6 @@ class RedactedJobs(RunJobController):
                 raise
             if is_ours(error):
                 job.retry = max(0, job.retry - 1)
-                told = f"{error_kind(error)}: tried again"
-                raise RetryableJobError(told, SECONDS_AFTER_OURS) from None
+                message = f"{error_kind(error)}: tried again"
+                raise RetryableJobError(message, SECONDS_AFTER_OURS) from None
             raise redacted_error(error) from None

@@ -29,7 +29,7 @@ UPDATE queue_job
     OR result IS NOT NULL;
 DELETE FROM oiconnect_claim;
 -- Files that were exchanged name end customers: their names, sizes and counts stay,
--- their contents do not. Published files are kept with their publication.
+-- their contents do not. Published files are stored with their publication.
 DELETE FROM ir_attachment
  WHERE res_model = 'oiconnect.exchange';
 UPDATE oiconnect_exchange

@@ -40,7 +40,7 @@ class IrAttachment(models.Model):
             try:
                 yield raw
             finally:
-                # It has another name once it is kept.
+                # It has another name once it is stored.
                 with suppress(FileNotFoundError):
                     os.unlink(raw.name)
 
@@ -145,7 +145,7 @@ class IrAttachment(models.Model):
             return
         content = self.raw or b""
         if self.file_size and not content:
-            # To Odoo it is empty, and an operator would be told that its file was.
+            # To Odoo it is empty, and an operator would be answered that its file was.
             text = os.strerror(errno.ENOENT)
             raise FileNotFoundError(errno.ENOENT, text, self.store_fname)
         yield io.BytesIO(content)

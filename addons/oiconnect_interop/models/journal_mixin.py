@@ -13,13 +13,13 @@ class JournalMixin(models.AbstractModel):
     _name = "oiconnect.journal.mixin"
     _description = "Journal"
 
-    # System parameter, and its default: days for which lines are kept
+    # System parameter, and its default: days for which lines are retained
     _days_parameter = None
     _default_days = None
 
     @api.model
     def _cron_erase(self):
-        """Erase the lines older than they are kept, by batches."""
+        """Erase the lines older than their retention, by batches."""
         days = int(number(self.env, self._days_parameter, self._default_days))
         if days <= 0:
             return

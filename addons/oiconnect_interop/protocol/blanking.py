@@ -42,7 +42,7 @@ def blank(
     field: str,
     wanted: Collection[str] | None = None,
 ) -> Blanked:
-    """Empty the columns whose field ``empties`` accepts, and those nobody knows.
+    """Empty the columns whose field ``empties`` accepts, and those that are unknown.
 
     Only in the lines whose column of ``field`` says one of ``wanted``, in all when it
     is ``None``. A line that could not be cut keeps nothing but that column.
@@ -55,8 +55,8 @@ def blank(
     records, lines = [reader.header], set()
     for number, cells, problem in reader:
         if wanted is None or _cell(cells, key) in wanted:
-            kept = {key} if problem else set(range(len(cells))) - ranks | {key}
-            cells = [cell if r in kept else "" for r, cell in enumerate(cells)]
+            preserved = {key} if problem else set(range(len(cells))) - ranks | {key}
+            cells = [cell if r in preserved else "" for r, cell in enumerate(cells)]
             lines.add(number)
         records.append(cells)
     return Blanked(_written(records, file_format, reader.encoding), frozenset(lines))

@@ -49,8 +49,8 @@ def header_key(name: str) -> str:
 class Column:
     """One column: header name, key in the payload, type and rule.
 
-    ``field`` is a path with dots ("routes.0.module"); empty, the column is kept by its
-    name under ``extra``. ``length`` is the most characters allowed, 0 for no limit;
+    ``field`` is a path with dots ("routes.0.module"); empty, the column is stored by
+    its name under ``extra``. ``length`` is the most characters allowed, 0 for no limit;
     ``decimals`` the fewest decimals to write. ``rule`` is M mandatory, C conditional, F
     optional or A appended: in a file only when a line of it has a value. ``values`` is
     the list of a code or boolean, "WIRE" or "WIRE=key" separated by "|" (a boolean

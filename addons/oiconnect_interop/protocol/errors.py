@@ -139,7 +139,7 @@ MESSAGES: dict[str, str] = {
 
 
 class ProtocolError(Exception):
-    """A refusal told by ``reason``, a key of ``MESSAGES``, and its ``params``."""
+    """A refusal with its ``reason``, a key of ``MESSAGES``, and its ``params``."""
 
     def __init__(self, reason: str, **params: Any):
         super().__init__(reason)

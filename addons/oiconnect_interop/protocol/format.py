@@ -20,7 +20,7 @@ from .reader import CsvReader
 from .values import Parser, Renderer, parser_of, renderer_of
 
 # From how much alike a column may be another that was mistyped, and how much of its
-# name is told
+# name is shown
 _ALIKE = 0.75
 _SHOWN = 60
 # How many values of a column keep their cells
@@ -238,8 +238,8 @@ class Format:
         keys = {column.path[0] for column in self.columns if column.appended}
         if not keys or any(payload.get(key) for payload in payloads for key in keys):
             return self
-        kept = tuple(column for column in self.columns if not column.appended)
-        return replace(self, columns=kept)
+        columns = tuple(column for column in self.columns if not column.appended)
+        return replace(self, columns=columns)
 
     def format_row(self, payload: Mapping[str, Any]) -> list[str]:
         """Return the cells of ``payload`` in wire order, as ``row_writer`` does."""
@@ -250,8 +250,8 @@ class Format:
 
         It raises ``PayloadError`` with every column to blame; its errors carry the
         number. It serves one file, whose lines say much the same: it writes again what
-        it wrote for the same value, or for the same part of the payload, which nobody
-        may change meanwhile.
+        it wrote for the same value, or for the same part of the payload, which must not
+        change meanwhile.
         """
         # Columns keep their order: only those side by side make a run.
         # pylint: disable-next=bad-builtin-groupby
@@ -288,7 +288,7 @@ class Format:
 
     @property
     def substitutes(self) -> dict[str, str]:
-        """What a text without quotes has for the signs that naive readers trip over.
+        """Characters written for those that naive readers of a text misread.
 
         No blank for a separator: readers drop one that comes first, and what is behind
         would begin the cell, where it may be a formula, which no cell may be.

@@ -26,7 +26,7 @@ def lookup(payload: Any, path: Path) -> Any:
 def nest(values: Mapping[str | Path, Any]) -> dict[str, Any]:
     """Build the payload from values by key or path; ranks make lists.
 
-    What a list skips is an empty dict, so that ranks are kept.
+    What a list skips is an empty dict, so that ranks are preserved.
     """
     payload: dict[str, Any] = {}
     for key, value in values.items():

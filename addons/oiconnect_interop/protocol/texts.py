@@ -158,7 +158,7 @@ def _is_phone(value: str) -> bool:
 
 
 def phone_parser(column: Column) -> Parser:
-    """Return the reader of a phone number, kept as written."""
+    """Return the reader of a phone number, stored as written."""
     return contact_parser(column, "not_phone", _is_phone)
 
 

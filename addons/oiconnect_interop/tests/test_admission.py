@@ -9,7 +9,7 @@ from .. import admission
 
 
 class Application:
-    """Serves when it is told to."""
+    """Serves when ``go_on`` is set."""
 
     def __init__(self):
         self.go_on = threading.Event()
@@ -25,7 +25,7 @@ class Application:
 
 
 class TestAdmission(BaseCase):
-    """When too many ask at once, people still log in."""
+    """Under too many requests at once, people still log in."""
 
     def setUp(self):
         super().setUp()
@@ -45,13 +45,13 @@ class TestAdmission(BaseCase):
 
     def ask(self, path, body=b"", **more):
         """Return the status of the answer and its headers."""
-        told = []
+        answers = []
         environ = self.environ(path, body, **more)
-        blocks = self.admission(environ, lambda *answer: told.append(answer))
+        blocks = self.admission(environ, lambda *answer: answers.append(answer))
         list(blocks)
         # As servers do, once all is sent
         getattr(blocks, "close", lambda: None)()
-        [(status, headers)] = told
+        [(status, headers)] = answers
         return int(status[:3]), dict(headers)
 
     def occupy(self, path):
@@ -62,7 +62,7 @@ class TestAdmission(BaseCase):
         self.addCleanup(self.application.go_on.set)
         self.assertTrue(self.application.serving.acquire(timeout=30))
 
-    def test_systems_that_find_no_place_are_told_when_to_come_again(self):
+    def test_systems_that_find_no_place_are_answered_when_to_come_again(self):
         self.occupy("/oiconnect/soap/sav/3.0")
         status, headers = self.ask("/oiconnect/api/v1/orders")
         self.assertEqual((status, headers["Retry-After"]), (503, "5"))

@@ -335,7 +335,7 @@ class TestConstraints(LinesCase):
         self.assertEqual(self.flows, received_flows(self.env))
 
     def test_lines_of_all_kinds_were_taken(self):
-        """What is written is known only if lines went as far as they can."""
+        """Check that lines went as far as they can: other tests rely on it."""
         for table in (
             "oiconnect_access_order",
             "oiconnect_appointment",
@@ -350,7 +350,7 @@ class TestConstraints(LinesCase):
         found = constraints.problems(self.rules, constraints.declared())
         self.assertFalse(found, "\n".join(found))
 
-    def test_a_rule_that_nobody_answers_is_named(self):
+    def test_a_rule_without_answer_is_named(self):
         """A module to come adds rules to a table that lines write."""
         self.env.cr.execute(
             """
@@ -391,15 +391,15 @@ class TestConstraints(LinesCase):
 
     def test_what_the_list_says_is_still_so(self):
         rule = constraints.DatabaseRule("oiconnect_route", "check", "gone_by_now")
-        for answer, told in (
+        for answer, text in (
             (constraints.Answer("FIMP16", "43_neighbours_socket", ""), "gone"),
             (constraints.Answer("FIMP16", "99_no_story", ""), "neither a story"),
             (constraints.Answer("FADR09", "43_neighbours_socket", ""), "FADR09"),
             (constraints.Answer("", "", ""), "neither a code"),
         ):
             found = constraints.problems(set(), {rule: answer})
-            with self.subTest(told):
-                self.assertIn(told, "\n".join(found))
+            with self.subTest(text):
+                self.assertIn(text, "\n".join(found))
 
 
 @tagged("post_install", "-at_install")

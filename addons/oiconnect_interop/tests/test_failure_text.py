@@ -10,7 +10,7 @@ from ..models.runs.failure_text import cause, is_ours
 
 
 class TestBreakage(TransactionCase):
-    """Who looks after an import that broke off is told what to do about it."""
+    """Texts that say what to do about an import that broke off."""
 
     def _cause(self, error):
         return cause(self.env, error)
@@ -21,10 +21,10 @@ class TestBreakage(TransactionCase):
             OSError(errno.ENOSPC, "No space left on device"),
         ):
             with self.subTest(error=error):
-                told = self._cause(error)
-                self.assertIn("the disk is full, make room", told)
-                self.assertIn("No space left", told)
-                self.assertNotIn("HINT", told)
+                text = self._cause(error)
+                self.assertIn("the disk is full, make room", text)
+                self.assertIn("No space left", text)
+                self.assertNotIn("HINT", text)
 
     def test_the_database_is_gone(self):
         for error in (
@@ -33,9 +33,9 @@ class TestBreakage(TransactionCase):
             InterfaceError("connection already closed"),
         ):
             with self.subTest(error=error):
-                told = self._cause(error)
-                self.assertIn("could not be reached, start it again", told)
-                self.assertIn(str(error), told)
+                text = self._cause(error)
+                self.assertIn("could not be reached, start it again", text)
+                self.assertIn(str(error), text)
 
     def test_what_is_a_fault_of_ours_is_not_one_of_the_work(self):
         for error in (

@@ -66,7 +66,7 @@ class TestGuarded(ExchangeCase):
     def test_a_message_is_frozen_for_administrators_too(self):
         self._take([self._wire()])
         event = self.env["oiconnect.event"].search([], limit=1)
-        # Nobody has the right to write messages: that is said first.
+        # No user has the right to write messages: that is said first.
         with self.assertRaises(AccessError):
             self.write_by_rpc(event, {"payload": {}})
 

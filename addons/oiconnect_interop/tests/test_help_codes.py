@@ -19,9 +19,9 @@ POINT = """
     const code = await until(() => [...document.querySelectorAll("td[name=code]")]
         .find((cell) => cell.textContent === "FIMP03"));
     await until(() => point(code) && code.dataset.tooltip.startsWith("FIMP03 – "));
-    const told = await until(() => document.querySelector(".o-tooltip"));
-    if (!told.textContent.includes("%(meaning)s")) {
-        throw new Error(`told: ${told.textContent}`);
+    const tooltip = await until(() => document.querySelector(".o-tooltip"));
+    if (!tooltip.textContent.includes("%(meaning)s")) {
+        throw new Error(`tooltip: ${tooltip.textContent}`);
     }
     const help = document.querySelector(".o_control_panel .o_oic_help");
     if (help.dataset.tooltip !== "Aide" || help.target !== "_blank") {
@@ -36,7 +36,7 @@ POINT = """
 
 @tagged("post_install", "-at_install")
 class TestHelpCodes(HelpCase, HttpCase):
-    """What codes mean, and the help of a screen, as people get them."""
+    """Meanings of codes, and the help of a screen, as people get them."""
 
     @needs_browser
     def test_a_code_tells_what_it_means_and_the_question_mark_opens_the_help(self):
@@ -60,9 +60,9 @@ class TestHelpCodes(HelpCase, HttpCase):
         )
 
     def test_reasons_flows_rules_closures_and_who_connects_are_explained(self):
-        told = self.help.with_context(lang="fr_FR")
-        meanings = told._code_meanings()
-        reason = told.env.ref("oiconnect_orders.reason_fadr03")
+        in_french = self.help.with_context(lang="fr_FR")
+        meanings = in_french._code_meanings()
+        reason = in_french.env.ref("oiconnect_orders.reason_fadr03")
         self.assertIn(reason.name, meanings["FADR03"])
         self.assertIn("De nous vers l'opérateur", meanings["AR_CMD"])
         self.assertIn("sous-traitant", meanings["STOC"])

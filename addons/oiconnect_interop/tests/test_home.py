@@ -7,7 +7,7 @@ STEPS = ["network", "operators", "accounts", "network_import", "flows", "order"]
 
 @tagged("post_install", "-at_install")
 class TestFirstSteps(OrderCase):
-    """From an empty database to the first order, each step told by the data."""
+    """From an empty database to the first order, each step shown by the data."""
 
     def _done(self):
         admin = self.env.ref("base.user_admin")

@@ -47,12 +47,12 @@ class TestLanguage(TransactionCase):
 
     def assertFrench(self, pairs, where):
         english = sorted(
-            {term.strip() for term, told in pairs if is_english(term, told)}
+            {term.strip() for term, translated in pairs if is_english(term, translated)}
         )
         self.assertFalse(english, f"in English in {where}")
 
     def test_few_words_are_the_same_in_both_languages(self):
-        same = {term for term, told in french().items() if term in told}
+        same = {term for term, translated in french().items() if term in translated}
         self.assertFalse({term for term in same if not is_same(term)})
 
     def test_views(self):
@@ -73,8 +73,8 @@ class TestLanguage(TransactionCase):
         texts = []
         for node in etree.fromstring(arch).iter(etree.Element):
             texts += [node.get(name) for name in sorted(TRANSLATED_ATTRS)]
-            told = node.tag != "attribute" or node.get("name") in TRANSLATED_ATTRS
-            texts += [told and node.text, node.tail]
+            is_text = node.tag != "attribute" or node.get("name") in TRANSLATED_ATTRS
+            texts += [is_text and node.text, node.tail]
         return texts
 
     def test_fields(self):
@@ -92,11 +92,11 @@ class TestLanguage(TransactionCase):
         ]
         wanted = ["string", "help", "selection"]
         english = self.english[model].fields_get(own, wanted)
-        told = self.french[model].fields_get(own, wanted)
+        translated = self.french[model].fields_get(own, wanted)
         for field, texts in english.items():
-            yield texts["string"], told[field]["string"]
-            yield texts.get("help"), told[field].get("help")
-            labels = dict(told[field].get("selection") or ())
+            yield texts["string"], translated[field]["string"]
+            yield texts.get("help"), translated[field].get("help")
+            labels = dict(translated[field].get("selection") or ())
             for value, label in texts.get("selection") or ():
                 yield label, labels[value]
 
@@ -108,10 +108,10 @@ class TestLanguage(TransactionCase):
                     english = records.with_env(self.english).mapped(
                         lambda record, field=field: str(record[field] or "")
                     )
-                    told = records.with_env(self.french).mapped(
+                    translated = records.with_env(self.french).mapped(
                         lambda record, field=field: str(record[field] or "")
                     )
-                    self.assertFrench(zip(english, told, strict=True), model)
+                    self.assertFrench(zip(english, translated, strict=True), model)
 
     def test_messages_of_modules_that_know_no_orm(self):
         _ = self.french._
@@ -119,19 +119,21 @@ class TestLanguage(TransactionCase):
             with self.subTest(module.__name__):
                 texts = module.MESSAGES.values()
                 # pylint: disable-next=prefer-env-translation
-                told = [(text, _(text)) for text in texts]
-                self.assertFrench(told, module.__name__)
+                pairs = [(text, _(text)) for text in texts]
+                self.assertFrench(pairs, module.__name__)
 
     def test_refusals_of_the_controls(self):
         now = acknowledgement.datetime(2026, 3, 14, 10, 5)
         lines = ({}, {"connection_type": "OI", "existing_socket": False})
-        told = [
+        messages = [
             refusal.translated(self.french).message
             for line in lines
             for refusal in acknowledgement.acknowledgement_refusals(line, now)
         ]
-        self.assertIn("Cette valeur est obligatoire : renseignez-la.", told)
-        self.assertIn("Indiquez la référence du PM ou celle de sa prestation.", told)
+        self.assertIn("Cette valeur est obligatoire : renseignez-la.", messages)
+        self.assertIn(
+            "Indiquez la référence du PM ou celle de sa prestation.", messages
+        )
         text = "This PM does not exist."
         refusal = study.Refusal("FIMP07", None, study._lt(text))
         self.assertEqual(refusal.translated(self.french).message, "Ce PM n'existe pas.")

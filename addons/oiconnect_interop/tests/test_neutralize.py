@@ -97,13 +97,13 @@ class TestNeutralize(ExchangeCase):
         return order
 
     def _write_below(self, order):
-        """Texts of the story of an order that nobody may change afterwards."""
+        """Write texts of an order's story that no user may change afterwards."""
         for statement in (
             SQL("UPDATE oiconnect_workflow_step SET note = %s", NAME),
             SQL("UPDATE oiconnect_decision SET note = %s", NAME),
             SQL(
                 "UPDATE oiconnect_decision SET controls = %s",
-                fields.Json().convert_to_column([{"told": WORDS}], order),
+                fields.Json().convert_to_column([{"text": WORDS}], order),
             ),
             SQL(
                 "INSERT INTO mail_tracking_value (mail_message_id, field_id, "
@@ -164,7 +164,7 @@ class TestNeutralize(ExchangeCase):
         self.exchange.action_replay_in_sandbox()
         self.env["oiconnect.access.order.new"].create({"customer_name": NAME})
         self.env["oiconnect.customer.export"].create({"sought": PHONE})
-        told = self._places_of(*SECRETS)
+        places = self._places_of(*SECRETS)
         for place in (
             "oiconnect_access_order.customer_name",
             "oiconnect_access_order.info",
@@ -174,7 +174,7 @@ class TestNeutralize(ExchangeCase):
             "mail_message.body",
             "queue_job.exc_info",
         ):
-            self.assertIn(place, told)
+            self.assertIn(place, places)
         self._neutralize()
         self.assertFalse(self._places_of(*SECRETS))
         self.assertTrue(order.customer_erased_on)
@@ -268,11 +268,11 @@ class TestNeutralize(ExchangeCase):
     # ------------------------------------------------------------------
 
     def test_a_copy_is_another_system(self):
-        """By what the copy knows, nobody enters the real one."""
+        """A copy knows nothing that opens the real system."""
         names = ("database.secret", "database.uuid")
         domain = [("key", "in", names)]
-        kept = self.env["ir.config_parameter"].sudo().search(domain)
-        before = set(kept.mapped("value"))
+        parameters = self.env["ir.config_parameter"].sudo().search(domain)
+        before = set(parameters.mapped("value"))
         self.assertEqual(len(before), 2)
         password = "mot de passe du courrier"
         self.env["ir.mail_server"].create(
@@ -285,7 +285,7 @@ class TestNeutralize(ExchangeCase):
         )
         self.assertTrue(self._places_of(password))
         self._neutralize()
-        after = set(kept.mapped("value"))
+        after = set(parameters.mapped("value"))
         self.assertEqual(len(after), 2)
         self.assertFalse(after & before)
         self.assertFalse(self._places_of(password))

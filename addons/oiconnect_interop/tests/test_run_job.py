@@ -31,7 +31,7 @@ class TestRunJob(ExchangeCase):
         self.registry_enter_test_mode()
 
     def _break(self, broken):
-        """Run the job of a file; return what is kept and logged of its failure."""
+        """Run the job of a file; return what is stored and logged of its failure."""
         self.job = self._job_of(broken)
         with (
             self.assertLogs(LOGGER, logging.DEBUG) as logs,
@@ -40,8 +40,8 @@ class TestRunJob(ExchangeCase):
             self._run(Job.load(self.env, self.job.uuid))
         self.job.invalidate_recordset()
         self.log = "\n".join(logs.output)
-        told = (self.job.exc_info, self.job.exc_message, self.job.result, self.log)
-        return "\n".join(filter(None, told))
+        texts = (self.job.exc_info, self.job.exc_message, self.job.result, self.log)
+        return "\n".join(filter(None, texts))
 
     def _job_of(self, broken):
         """Return the job of a file, where ``broken`` stands for the reading of it."""
@@ -59,15 +59,15 @@ class TestRunJob(ExchangeCase):
             self.assertFalse(error.__cause__)
             self.assertTrue(error.__suppress_context__)
 
-    def assertKeptQuiet(self, told, *expected):
+    def assertNotDisclosed(self, output, *expected):
         self.assertEqual(self.job.state, "failed")
         for text in expected:
             self.assertIn(text, self.job.exc_info)
             self.assertIn(text, self.log)
         for secret in ("EXEMPLE", "CAMILLE", "0600000001"):
-            self.assertNotIn(secret, told)
+            self.assertNotIn(secret, output)
 
-    def test_a_row_that_the_database_refuses_is_not_told(self):
+    def test_a_row_that_the_database_refuses_is_not_shown(self):
         def broken(exchange):
             # PostgreSQL repeats the whole row.
             exchange.env.cr.execute(
@@ -78,11 +78,11 @@ class TestRunJob(ExchangeCase):
                 )
             )
 
-        told = self._break(broken)
-        self.assertKeptQuiet(told, "NotNullViolation", "test_run_job.py", "broken")
+        output = self._break(broken)
+        self.assertNotDisclosed(output, "NotNullViolation", "test_run_job.py", "broken")
         self.assertEqual(self.job.exc_message, "NotNullViolation")
 
-    def test_what_an_error_comes_from_is_not_told_either(self):
+    def test_the_cause_of_an_error_is_not_shown_either(self):
         name, contact = "EXEMPLE CAMILLE", "0600000001"
 
         def broken(exchange):
@@ -91,27 +91,27 @@ class TestRunJob(ExchangeCase):
             except ValueError as error:
                 raise KeyError(contact) from error
 
-        self.assertKeptQuiet(self._break(broken), "KeyError")
+        self.assertNotDisclosed(self._break(broken), "KeyError")
 
-    def test_what_is_written_at_the_end_of_the_job_is_not_told(self):
+    def test_values_written_at_the_end_of_the_job_are_not_shown(self):
         order = self._orders_of(self._take([self._wire(ReferencePm="")]))
 
         def broken(exchange):
             late = exchange.env["oiconnect.access.order"].browse(order.id)
             late.write({"customer_firstname": "CAMILLE", "reason_id": False})
 
-        self.assertKeptQuiet(self._break(broken), "CheckViolation")
+        self.assertNotDisclosed(self._break(broken), "CheckViolation")
 
     def test_what_we_say_to_users_stays_without_its_cause(self):
-        name, told = "CAMILLE", "Le flux CMD_ACCES n'a pas de format."
+        name, message = "CAMILLE", "Le flux CMD_ACCES n'a pas de format."
 
         def broken(exchange):
             try:
                 int(name)
             except ValueError as error:
-                raise UserError(told) from error
+                raise UserError(message) from error
 
-        self.assertKeptQuiet(self._break(broken), told)
+        self.assertNotDisclosed(self._break(broken), message)
 
     def test_a_job_that_the_database_left_is_put_back_and_uses_up_no_try(self):
         def broken(exchange):

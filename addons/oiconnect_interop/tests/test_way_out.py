@@ -110,7 +110,7 @@ class TestWayOut(WayOutCase):
                     suppress(Exception),
                     account._open(),
                 ):
-                    self.fail("nobody is there")
+                    self.fail("no server is there")
                 self.assertGoesOut(f"files by {kind}", port)
 
     def test_identity_providers(self):
@@ -167,19 +167,19 @@ class TestWayOut(WayOutCase):
 
     def test_a_document_fetches_nothing_from_elsewhere(self):
         """It is made by another program: a server of this machine sees who asks it."""
-        asked = []
-        with listening(asked) as address:
+        received = []
+        with listening(received) as address:
             html = (
                 f'<html><body>Facture<img src="http://{address}/x.png"></body></html>'
             )
             reports = self.env["ir.actions.report"]
-            # The name by which it is asked for is not this server's.
+            # The requested host name is not this server's.
             with patch.object(
                 type(reports), "_get_report_url", lambda _self: "http://oi.invalid"
             ):
                 content = reports._run_wkhtmltopdf([html])
         self.assertEqual(content[:5], b"%PDF-")
-        self.assertEqual(asked, [])
+        self.assertEqual(received, [])
 
     def test_a_planted_connection_is_refused(self):
         with self.refused():
@@ -195,7 +195,7 @@ class TestWayOut(WayOutCase):
         self.assertFalse(previews._search_or_create_from_url(f"http://{PUBLIC}/"))
         self.assertEqual(self.system.found, [])
 
-    def test_nothing_is_told_to_the_publisher(self):
+    def test_nothing_is_sent_to_the_publisher(self):
         contracts = self.env["publisher_warranty.contract"]
         self.assertTrue(contracts.update_notification(cron_mode=False))
         self.assertEqual(self.system.found, [])
@@ -208,20 +208,20 @@ class TestWayOut(WayOutCase):
         with self.refused():
             iap_jsonrpc("https://iap.odoo.com/iap/1/balance", params={}, timeout=1)
 
-    def test_contacts_are_completed_by_nobody(self):
-        """Who types a name is not stopped by it."""
+    def test_contacts_are_completed_by_no_service(self):
+        """The user who types a name is not stopped by it."""
         with self.refused():
             partners = self.env["res.partner"]
             self.assertEqual(partners.autocomplete_by_name("OCT1", False), [])
 
-    def test_a_vat_number_is_asked_of_nobody(self):
+    def test_a_vat_number_is_looked_up_nowhere(self):
         with suppress(Exception):
             self.env["res.partner"].create({"name": "OCT1", "vat": "FR23334175221"})
         self.assertEqual(self.system.found, [])
 
 
 @contextmanager
-def listening(asked):
+def listening(received):
     """Have a server on this machine note who asks it: yield its address."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.1)
@@ -231,7 +231,7 @@ def listening(asked):
             while not over.is_set():
                 with suppress(TimeoutError):
                     connected, _address = server.accept()
-                    asked.append(connected.recv(1000))
+                    received.append(connected.recv(1000))
                     connected.close()
 
         thread = threading.Thread(target=serve)

@@ -62,7 +62,7 @@ ACTIONS = {
 
 
 class TransportError(Exception):
-    """The partner's server cannot do what was asked, for now or at all.
+    """The partner's server cannot do what was requested, for now or at all.
 
     :param reason: key of ``MESSAGES``
     """

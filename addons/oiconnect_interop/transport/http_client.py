@@ -2,8 +2,8 @@
 
 The certificate of the server is verified by the authorities of the system, redirections
 are not followed, and the whole call has one time limit: a server that sends a byte now
-and then keeps nobody waiting. No partner has an address where a machine is told of
-itself: link-local ones, those of its cloud. The one failure is a ``CallError``.
+and then blocks no one. No partner has an address where a machine reads its own
+metadata: link-local ones, those of its cloud. The one failure is a ``CallError``.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from urllib.parse import SplitResult, urlsplit
 SIZE = 1024 * 1024
 #: longest wait for the connection, in seconds
 CONNECT_SECONDS = 10
-# Machines of a cloud are told of themselves there, link-local addresses aside.
+# Metadata services of clouds, besides link-local addresses
 METADATA = frozenset(
     map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192"))
 )
@@ -73,7 +73,7 @@ class CallError(Exception):
 
 
 class HttpAnswer(NamedTuple):
-    """What the server answered, whatever its status."""
+    """Answer of the server, whatever its status."""
 
     status: int
     content_type: str
@@ -115,14 +115,14 @@ def send(
     headers: dict[str, str],
     seconds: int,
     check: Callable[[str], None] = check_peer,
-    kept: int | None = None,
+    max_bytes: int | None = None,
 ) -> HttpAnswer:
     """Post ``body`` and return the answer. Proxies of the environment are not used.
 
     :param check: refuses an address of IPv4 or IPv6, by a ``CallError``; each address
-        of the name is asked for, and the connection is made to no other
-    :param kept: how many bytes of the content matter to a caller that wants the status
-        only: the content may be longer than that, or break off
+        of the name is looked up, and the connection is made to no other
+    :param max_bytes: how many bytes of the content matter to a caller that wants the
+        status only: the content may be longer than that, or break off
 
     Raises ``CallError``.
     """
@@ -130,7 +130,9 @@ def send(
     end = time.monotonic() + seconds
     try:
         with _connected(parts, end, check) as connected:
-            return _exchange(parts, _TimedSocket(connected, end), body, headers, kept)
+            return _exchange(
+                parts, _TimedSocket(connected, end), body, headers, max_bytes
+            )
     except TimeoutError as error:
         raise CallError("timeout") from error
     except http.client.HTTPException as error:
@@ -160,7 +162,7 @@ def _connected(parts: SplitResult, end: float, check) -> socket.socket:
 def _socket_to(host: str, port: int, end: float, check) -> socket.socket:
     """Return a socket to the first address of ``host`` that takes the connection.
 
-    The name is asked for once: what is connected to is what was checked. However many
+    The name is looked up once: what is connected to is what was checked. However many
     addresses the name has, they share the time that is left.
     """
     failure = OSError("no address")
@@ -179,7 +181,7 @@ def _socket_to(host: str, port: int, end: float, check) -> socket.socket:
     raise failure
 
 
-def _exchange(parts, connected, body, headers, kept) -> HttpAnswer:
+def _exchange(parts, connected, body, headers, max_bytes) -> HttpAnswer:
     is_secure = parts.scheme == "https"
     kind = http.client.HTTPSConnection if is_secure else http.client.HTTPConnection
     connection = kind(parts.hostname, parts.port)
@@ -190,7 +192,9 @@ def _exchange(parts, connected, body, headers, kept) -> HttpAnswer:
     with connection.getresponse() as response:
         if 300 <= response.status < 400:
             raise CallError("redirected", str(response.status))
-        content = _bounded(response) if kept is None else _beginning(response, kept)
+        content = (
+            _bounded(response) if max_bytes is None else _beginning(response, max_bytes)
+        )
         return HttpAnswer(
             response.status, response.getheader("Content-Type", ""), content
         )

@@ -8,8 +8,8 @@ import codecs
 
 #: an encoding by which FTP speaks such names
 TOLERANT = "oiconnect_names"
-# Signs of what a server says that are told: it may talk for ever
-TOLD_LENGTH = 1000
+# Characters shown of a server's message: it may talk for ever
+MAX_MESSAGE_LENGTH = 1000
 
 
 def decode(raw):
@@ -17,7 +17,7 @@ def decode(raw):
 
 
 def is_utf8(name):
-    """Tell whether the server gave ``name`` in UTF-8, and of signs that can be kept."""
+    """Tell whether the server gave ``name`` in UTF-8, with signs that can be stored."""
     return not any("\ud800" <= sign <= "\udfff" or sign == "\0" for sign in name)
 
 
@@ -34,7 +34,7 @@ def shown(name):
 def one_line(text):
     """Return what a server says as people read it: shortened, without control signs."""
     printable = (sign if sign.isprintable() else " " for sign in shown(text))
-    return " ".join("".join(printable).split())[:TOLD_LENGTH]
+    return " ".join("".join(printable).split())[:MAX_MESSAGE_LENGTH]
 
 
 class _Decoder(codecs.getincrementaldecoder("utf-8")):

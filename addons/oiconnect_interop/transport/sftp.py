@@ -15,8 +15,7 @@ from .file_transfer import Entry, FileTransfer
 from .names import decode
 
 CHUNK = 32768
-# What is asked for at once while a file is read: fast on a long line, in little
-# memory.
+# Bytes requested at once while a file is read: fast on a long line, in little memory
 WINDOW = 256 * CHUNK
 
 
@@ -117,7 +116,7 @@ class SftpTransfer(FileTransfer):
             try:
                 yield
             except TimeoutError:
-                # Whatever is asked next would be waited for as long, file by file.
+                # Any later request would wait as long, file by file.
                 self.close()
                 raise
 
@@ -171,7 +170,7 @@ class SftpTransfer(FileTransfer):
             block = stream.read(CHUNK)
             while block:
                 following = stream.read(CHUNK)
-                # Nobody hears the answers to the last blocks unless one waits.
+                # The answers to the last blocks are lost unless one waits.
                 target.set_pipelined(bool(following))
                 target.write(block)
                 block = following

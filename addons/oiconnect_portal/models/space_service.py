@@ -44,7 +44,7 @@ class Space(models.AbstractModel):
             raise RefusedError(self.env._("Only a file of ours can be sent again."))
         if known.state == "out_ready":
             return self.env._("This file is about to leave already.")
-        if known.customer_erased_on or not known._is_kept():
+        if known.customer_erased_on or not known._is_file_available():
             raise RefusedError(
                 self.env._("This file is no longer kept: it cannot be sent again.")
             )

@@ -1,4 +1,4 @@
-"""Publication of the network: lines drawn by SQL, kept as published, written to files.
+"""Publication of the network: lines drawn by SQL, stored as published, then written.
 
 A full file is what the table of published lines holds; a delta is what brings that
 table from one moment to the next. So a full file and the deltas that follow it are the

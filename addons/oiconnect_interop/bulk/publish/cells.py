@@ -45,7 +45,7 @@ def cell(column, value, field_type, mark):
     if column.type == "decimal":
         return _decimal(column, value, field_type, mark)
     if field_type == "text":
-        # A text over several lines becomes one: its ends are not told.
+        # A text over several lines becomes one: line breaks are not written.
         return SQL("btrim(translate(%s, %s, %s))", value, _BREAKS, " " * len(_BREAKS))
     return _WRITERS.get(column.type, _text)(column, value)
 
@@ -70,7 +70,7 @@ def _datetime(_column, value):
 def _boolean(column, value):
     yes, no = [wire for wire, _key in column.pairs] or ("O", "N")
     if column.mandatory:
-        # Nobody said yes
+        # No one said yes
         value = SQL("COALESCE(%s, FALSE)", value)
     return SQL("CASE %s WHEN TRUE THEN %s WHEN FALSE THEN %s END", value, yes, no)
 

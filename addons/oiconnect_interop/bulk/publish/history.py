@@ -1,4 +1,4 @@
-"""Lines of the histories: one for each change of a column that is told (§1.9).
+"""Lines of the histories: one for each change of a published column (§1.9).
 
 Which columns these are is the value list of the format: names in the file, and the
 fields of the full file that they stand for.
@@ -21,8 +21,8 @@ class History:
     :param full: protocol ``Format`` of the full file: how values are written
     :param own: that of the history
 
-    ``models`` are the prefixes of the fields told: {prefix: model}; ``others`` are
-    fields told of a column that another object has: {field: [(model, column)]}.
+    ``models`` are the prefixes of the fields published: {prefix: model}; ``others`` are
+    fields published from a column of another object: {field: [(model, column)]}.
     """
 
     models = {}
@@ -40,7 +40,7 @@ class History:
         ]
 
     def _fields(self):
-        """Return the fields whose changes are told."""
+        """Return the fields whose changes are published."""
         for column in self.own.columns:
             if column.field == "change.field" and column.pairs:
                 return [key for _wire, key in column.pairs if key in self.columns]
@@ -157,7 +157,7 @@ class IpeHistory(History):
         )
 
     def values(self):
-        """What was deleted since is called as it was then."""
+        """Return values by field: an object deleted since has its name of then."""
         building = "oiconnect.building"
         return {
             "change.building": (

@@ -14,7 +14,7 @@ _LINKED = {
     "pm.lot_reference": ("lot", "reference"),
 }
 _PLACE = ("pm.x", "pm.y")
-#: fields of the building that are told of an address with a PM only (rule R3)
+#: fields of the building that are written only for an address with a PM (rule R3)
 _WITH_PM = ("building.dedicated_fibre_free",)
 
 
@@ -56,7 +56,7 @@ class IpeSource(Source):
         return super().value(field)
 
     def _projection(self):
-        """That of the building's place; of its PM's when it has none."""
+        """Return the projection of the building's place, else of its PM's."""
         return SQL(
             "CASE WHEN COALESCE(b.x, 0) = 0 AND pm.placed THEN pm.projection "
             "ELSE b.projection END"
@@ -177,7 +177,7 @@ class IpeSource(Source):
             self._named(),
             ids,
         )
-        return self._asked(SQL(""), self._pms(), condition), SQL("p.reference")
+        return self._column_query(SQL(""), self._pms(), condition), SQL("p.reference")
 
     def called(self):
         return SQL("COALESCE(b.identifier, b.address_code)")

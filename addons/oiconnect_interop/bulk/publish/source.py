@@ -28,8 +28,8 @@ class Source:
     """The lines of one kind of file, of one network, on one day.
 
     :param file_format: protocol ``Format`` of the lines
-    :param day: date on which they are told
-    :param pm_ids: the only PMs told, all of the network if none
+    :param day: date of publication
+    :param pm_ids: the only PMs published, all of the network if none
 
     ``tables`` are the prefixes of the fields of formats: {prefix: (model, alias)}.
     """
@@ -86,7 +86,7 @@ class Source:
     # -- queries ----------------------------------------------------------------------
 
     def lines(self, condition=None):
-        """Return the query of the lines told: record_id, line."""
+        """Return the query of the lines to publish: record_id, line."""
         return SQL(
             "%s SELECT %s AS record_id, %s AS line FROM %s WHERE %s",
             self.head(),
@@ -131,7 +131,7 @@ class Source:
     def keyless(self):
         """Return the query of the records that lack what operators know a line by.
 
-        They are not told: nothing for a kind of file whose records all have it.
+        They are not published: nothing for a kind of file whose records all have it.
         """
         return None
 
@@ -147,9 +147,10 @@ class Source:
         :return: function from SQL of columns to the query, SQL of what a row is called
         """
         condition = SQL("%s IN (%s)", self.record_id(), ids)
-        return self._asked(self.head(), self.origin(), condition), self.called()
+        query = self._column_query(self.head(), self.origin(), condition)
+        return query, self.called()
 
-    def _asked(self, head, origin, condition):
+    def _column_query(self, head, origin, condition):
         return lambda columns: SQL(
             "%s SELECT %s FROM %s WHERE %s", head, columns, origin, condition
         )

@@ -88,7 +88,7 @@ class AccountMixin(models.AbstractModel):
         "to this server",
     )
 
-    # Write only: what is typed is encrypted, and nobody reads it again.
+    # Write only: what is typed is encrypted, and never read back.
     password = fields.Char(compute="_compute_secret", inverse="_inverse_password")
     private_key = fields.Text(compute="_compute_secret", inverse="_inverse_private_key")
     password_token = fields.Char(groups=NO_ACCESS, copy=False)

@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from ...transport import TransportError
 
 # How the name of a file of ours begins in the partner's folder: claimed, its end
-# still to be told. What makes it ours is that it is known here.
+# not known yet. What makes it ours is that it is known here.
 CLAIM = ".oic-"
 # Bytes of a name on most servers
 NAME_LENGTH = 255
@@ -26,9 +26,9 @@ class AccountMixin(models.AbstractModel):
     _inherit = "oiconnect.account.mixin"
 
     def _store(self, transfer, claim, earlier=None):
-        """Keep the content of a claimed file.
+        """Store the content of a claimed file.
 
-        :param earlier: what was kept of the same file before it changed
+        :param earlier: what was stored of the same file before it changed
         """
         raise NotImplementedError
 

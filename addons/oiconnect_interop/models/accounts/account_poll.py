@@ -29,7 +29,7 @@ FILES_PER_POLL = 20
 TRIES_AT_ONCE = 5
 SECONDS_BETWEEN = 3600
 TRIES = 24
-# Files that are left where they are, told by their names
+# Files left where they are, listed by name
 MAX_FILE_NAMES = 5
 
 
@@ -99,7 +99,7 @@ class DailyQuota(NamedTuple):
 class AccountMixin(models.AbstractModel):
     """Polling: claim files by rename, then store them.
 
-    What one account may bring in a day is limited: nobody fills our disk.
+    What one account may bring in a day is limited: none can fill our disk.
     """
 
     _inherit = "oiconnect.account.mixin"
@@ -170,7 +170,7 @@ class AccountMixin(models.AbstractModel):
     def _poll(self):
         """Take what was dropped, then plan the next look."""
         self.ensure_one()
-        # What goes wrong is told to OI staff.
+        # Errors are shown to OI staff.
         self = self.with_context(lang=self._staff_language())
         if not self.active:
             return
@@ -354,9 +354,9 @@ class AccountMixin(models.AbstractModel):
                 account.seen_files = {name: file[:4] for name, file in files.items()}
 
     def _take(self, transfer, claim, entry):
-        """Rename the file to a name of ours, and keep what it holds.
+        """Rename the file to a name of ours, and store its content.
 
-        Nobody else takes it after that.
+        No other job takes it after that.
         """
         path = posixpath.join(self.in_folder, entry.name)
         if path != claim.path:
@@ -440,9 +440,9 @@ class AccountMixin(models.AbstractModel):
             if self.quota_error:
                 self.quota_error = False
             return
-        told = self.quota_error
+        was_over = self.quota_error
         self.quota_error = self._quota_text()
-        if not told:
+        if not was_over:
             self._warn(self.quota_error)
 
     def _quota_text(self):

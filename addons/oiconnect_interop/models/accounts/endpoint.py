@@ -162,7 +162,7 @@ class Endpoint(models.Model):
     def _take_out(self, purpose, stack):
         """Return the next file, open; None when nothing waits."""
         exchange = self._next_to_send(purpose)
-        while exchange and not exchange._is_kept():
+        while exchange and not exchange._is_file_available():
             exchange._give_up()
             exchange = self._next_to_send(purpose)
         if not exchange:
@@ -209,8 +209,8 @@ class Endpoint(models.Model):
         message = error.translated(self.env)
         is_file_level = error.reason in FILE_LEVEL_ERRORS
         if not is_file_level:
-            # Looks too wait for an account that nobody can open.
+            # Looks too wait for an account that cannot be opened.
             self._note_failure(message)
-        told = self.responsible_id and not is_file_level
-        exchange._note_send_failure(message, told)
+        notified = self.responsible_id and not is_file_level
+        exchange._note_send_failure(message, notified)
         return self._next_try(exchange.attempt_count)

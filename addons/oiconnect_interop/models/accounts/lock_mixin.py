@@ -29,7 +29,7 @@ class LockMixin(models.AbstractModel):
 
     @api.depends("locked_until")
     def _compute_is_locked(self):
-        """A lock ends by itself: its date is kept until the next right secret."""
+        """A lock ends by itself: its date is stored until the next right secret."""
         for record in self:
             record.is_locked = record._is_locked()
 

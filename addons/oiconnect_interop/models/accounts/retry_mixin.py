@@ -120,7 +120,7 @@ class RetryMixin(models.AbstractModel):
     def _give_task(self, record, message, user=None):
         """Leave a task on ``record``, once while it is open.
 
-        :param user: who is told when nobody is in charge of the account
+        :param user: notified when the account has no person in charge
         """
         summary = message[:250]
         person = self.responsible_id or user

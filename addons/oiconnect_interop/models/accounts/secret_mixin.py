@@ -4,7 +4,7 @@ from ... import secret
 
 
 class SecretMixin(models.AbstractModel):
-    """Secrets that people type and nobody reads again, each kept for one target.
+    """Secrets that people type and that are never read back, each for one target.
 
     A model names its secrets in ``_secret_names``. Each is a computed field, written by
     ``_inverse_<name>``, and a column ``<name>_token`` that this server encrypts. What

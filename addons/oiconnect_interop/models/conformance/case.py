@@ -25,12 +25,12 @@ class ConformanceCase(models.Model):
     _created_text = _lt("Case of conformance created")
     _order = "sequence, id"
     _free_fields = ("active",)
-    # What a step of a run keeps of its case, as it was at its start
-    _kept_fields = (
+    # Fields that a step of a run copies from its case at its start
+    _step_fields = (
         "sequence code name channel target needs asked outcome code_expected "
         "answer subject times"
     ).split()
-    _event_fields = _kept_fields
+    _event_fields = _step_fields
 
     sequence = fields.Integer(readonly=True)
     code = fields.Char("Number", required=True, readonly=True)

@@ -17,7 +17,7 @@ STATES = [
     ("failed", "Not conformant"),
     ("abandoned", "Abandoned"),
 ]
-#: days after which nobody goes on with a run
+#: days after which a run is abandoned
 LONGEST = 30
 
 
@@ -123,7 +123,7 @@ class ConformanceRun(models.Model):
         wanted = Domain.TRUE
         if self.scope != "all":
             wanted = Domain("channel", "=", self.scope)
-        names = cases._kept_fields
+        names = cases._step_fields
         self.env["oiconnect.conformance.step"].create(
             [
                 {name: case[name] for name in names} | {"run_id": self.id}
@@ -174,7 +174,7 @@ class ConformanceRun(models.Model):
         self.flush_recordset(["state"])
 
     def _lock_running(self):
-        """Hold the run, which is open: of two at once, the second is told.
+        """Hold the run, which is open: of two at once, the second is refused.
 
         :raises BusyError: someone else is at it
         :raises RefusedError: it has ended
@@ -197,7 +197,7 @@ class ConformanceRun(models.Model):
 
     @api.autovacuum
     def _abandon_old(self):
-        """Abandon what nobody goes on with: an open run notes each call."""
+        """Abandon the runs left open too long: an open run notes each call."""
         limit = fields.Datetime.now() - timedelta(days=LONGEST)
         old = self.search([("state", "=", "running"), ("create_date", "<", limit)])
         for run in old.try_lock_for_update(allow_referencing=True):

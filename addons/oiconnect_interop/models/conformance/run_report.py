@@ -7,7 +7,7 @@ from ...conformance_pdf import draw
 
 
 class ConformanceRun(models.Model):
-    """The report: what was asked, sent, expected and found, with our signature."""
+    """The report: what was requested, sent, expected and found, with our signature."""
 
     _inherit = "oiconnect.conformance.run"
 
@@ -19,13 +19,13 @@ class ConformanceRun(models.Model):
         certificate = self.env["oiconnect.signing.certificate"]._of_company(
             self.company_id
         )
-        told = self.with_context(
+        localized = self.with_context(
             lang=self.operator_id.lang or self.env.lang, tz="Europe/Paris"
         )
-        title, facts = told._report_facts(certificate)
-        rows = [(step.state, step._report_texts()) for step in told.step_ids]
+        title, facts = localized._report_facts(certificate)
+        rows = [(step.state, step._report_texts()) for step in localized.step_ids]
         signed = certificate._sign(
-            draw(title, facts, told._report_header(), rows), title
+            draw(title, facts, localized._report_header(), rows), title
         )
         self.write(
             {"report": base64.b64encode(signed), "certificate_id": certificate.id}

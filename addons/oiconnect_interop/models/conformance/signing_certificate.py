@@ -45,7 +45,7 @@ class SigningCertificate(models.Model):
     )
     file_name = fields.Char("Name of the file", compute="_compute_file_name")
     key_token = fields.Char(groups=NO_ACCESS, copy=False)
-    # What is uploaded is read and forgotten: the pair alone is kept.
+    # What is uploaded is read and forgotten: only the pair is stored.
     upload = fields.Binary("PKCS#12 file", store=False)
     password = fields.Char("Password of the file", store=False)
 
@@ -58,14 +58,14 @@ class SigningCertificate(models.Model):
     def create(self, vals_list):
         self.check_access("create")
         # What people give is checked as theirs; what follows from it is ours.
-        kept = [self._kept_vals(vals) for vals in vals_list]
-        certificates = super().create([given for given, _made in kept])
-        for certificate, (_given, pair) in zip(certificates, kept, strict=True):
+        split = [self._split_vals(vals) for vals in vals_list]
+        certificates = super().create([given for given, _made in split])
+        for certificate, (_given, pair) in zip(certificates, split, strict=True):
             certificate.sudo().write(certificate._pair_vals(pair(certificate)))
         return certificates
 
     @api.model
-    def _kept_vals(self, vals):
+    def _split_vals(self, vals):
         """Return what is stored of ``vals``, and what makes the pair of a record."""
         given = {
             key: value
@@ -113,8 +113,10 @@ class SigningCertificate(models.Model):
         valid = Domain("company_id", "=", company.id) & Domain(
             "expiry_date", ">", fields.Datetime.now()
         )
-        kept = self.sudo().search(valid & Domain("key_token", "!=", False), limit=1)
-        if not kept:
+        valid_certificate = self.sudo().search(
+            valid & Domain("key_token", "!=", False), limit=1
+        )
+        if not valid_certificate:
             raise RefusedError(
                 self.env._(
                     "No valid certificate signs the reports of %s: an administrator "
@@ -122,7 +124,7 @@ class SigningCertificate(models.Model):
                     company.name,
                 )
             )
-        return kept
+        return valid_certificate
 
     def _sign(self, pdf, reason):
         """Return the PDF file with the signature of this certificate.

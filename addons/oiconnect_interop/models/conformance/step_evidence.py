@@ -13,7 +13,7 @@ _TEXT_LENGTH = 250
 
 
 class Evidence(NamedTuple):
-    """What came for a step.
+    """Evidence of a step.
 
     :param outcome: None as long as no answer is made
     :param fits: whether it is what was expected
@@ -29,7 +29,7 @@ class Evidence(NamedTuple):
 
 
 class ConformanceStep(models.Model):
-    """What the operator sent for each step: one query each, over what is kept anyway.
+    """Evidence of each step in what the operator sent: one query over stored records.
 
     To look again finds the same: a step that is as expected stays so.
     """
@@ -69,7 +69,7 @@ class ConformanceStep(models.Model):
         return (self.code_expected or "").split()
 
     def _parameters(self):
-        """Return what each query is asked with."""
+        """Return the parameters of each query."""
         run = self.run_id
         return {
             "operator": run.operator_id.id,
@@ -126,10 +126,10 @@ class ConformanceStep(models.Model):
                        file.name || ', ' || line.reference AS sent,
                        CASE WHEN line.code IS NOT NULL THEN 'refused'
                             WHEN %(answer)s = '' THEN 'accepted'
-                            WHEN told.result IS NULL THEN NULL
-                            WHEN told.result = 'OK' THEN 'accepted'
+                            WHEN report.result IS NULL THEN NULL
+                            WHEN report.result = 'OK' THEN 'accepted'
                             ELSE 'refused' END AS outcome,
-                       COALESCE(line.code, told.code) AS code
+                       COALESCE(line.code, report.code) AS code
                   FROM oiconnect_exchange file
                   JOIN oiconnect_flow flow ON flow.id = file.flow_id
                   JOIN oiconnect_exchange_line line ON line.exchange_id = file.id
@@ -141,7 +141,7 @@ class ConformanceStep(models.Model):
                           AND event.res_id = line.res_id
                           AND event.flow = %(answer)s
                         ORDER BY event.id DESC LIMIT 1
-                  ) told ON TRUE
+                  ) report ON TRUE
                  WHERE file.operator_id = %(operator)s
                    AND file.network_id = %(network)s
                    AND file.direction = 'in' AND flow.code = %(target)s

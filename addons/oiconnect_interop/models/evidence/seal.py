@@ -7,7 +7,7 @@ from ...evidence import BEGINNING, Part, seal_digest
 class Seal(models.Model):
     """Seal of what happened on a network since the seal before: a link of a chain.
 
-    Nobody changes one, nor a row that it has, without changing all that follow; the
+    No one can change one, nor a row that it has, without changing all that follow; the
     last one leaves with every answer to an operator (header X-OIConnect-Evidence).
     """
 

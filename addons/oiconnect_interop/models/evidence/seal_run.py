@@ -7,7 +7,7 @@ from ...evidence import SOURCES, Part, leaf
 
 #: rows of a source that one statement seals; the first run of an old database has many
 ROWS = 200_000
-#: days whose parts are asked what is sealed: no transaction lasts longer
+#: days whose parts are read for what is sealed: no transaction lasts longer
 DAYS = 2
 
 

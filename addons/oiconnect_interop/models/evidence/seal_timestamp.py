@@ -13,7 +13,7 @@ from odoo.addons.oiconnect_base.log_redaction import error_kind
 from odoo.addons.oiconnect_base.outgoing import way_out
 
 _logger = logging.getLogger(__name__)
-#: address of the service (RFC 3161); without it none is asked
+#: address of the service (RFC 3161); without it none is requested
 SERVICE = "oiconnect_interop.timestamp_url"
 SECONDS = 20
 FAILURES = (

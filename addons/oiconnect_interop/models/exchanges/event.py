@@ -55,7 +55,7 @@ class Event(models.Model):
     def _cells(self, hides=None):
         """Return ``[(column, text)]`` of its lines in its file, less their empty cells.
 
-        What several lines tell alike is told once.
+        What several lines have in common is returned once.
 
         A message that no format can write has none.
 
@@ -71,13 +71,13 @@ class Event(models.Model):
             ]
         except (UserError, PayloadError):
             return []
-        told = [
+        cells_of_lines = [
             (name, text)
             for cells in rows
             for column, name, text in zip(form.columns, form.header, cells, strict=True)
             if text and not (hides and hides(str(column.path[0])))
         ]
-        return list(dict.fromkeys(told))
+        return list(dict.fromkeys(cells_of_lines))
 
     def _lines(self, payload):
         """Return what each line of the message says: most have one."""
@@ -116,7 +116,7 @@ class Event(models.Model):
         return ()
 
     def action_send_again(self):
-        """Send messages once more, as they were told the first time.
+        """Send messages once more, as they were sent the first time.
 
         The version number is the same: a partner that has the message knows it again.
         """
@@ -172,7 +172,7 @@ class Event(models.Model):
 
         :param files: ``{exchange: its messages}``
         """
-        pairs = [(id_, file.id) for file, kept in files.items() for id_ in kept.ids]
+        pairs = [(id_, file.id) for file, sent in files.items() for id_ in sent.ids]
         events, exchanges = zip(*pairs, strict=True) if pairs else ((), ())
         self.flush_model()
         self.env.cr.execute(

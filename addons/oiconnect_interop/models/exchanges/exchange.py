@@ -219,11 +219,11 @@ class Exchange(models.Model):
     def _receive_file(
         self, endpoint, name, content, token=None, stat=None, earlier=None
     ):
-        """Keep a file that an operator dropped; process it unless it is known.
+        """Store a file that an operator dropped; process it unless it is known.
 
         Same name and same content: a replay, answered again. Same name, and more
         after the same beginning: the same file, which goes on. Same name and another
-        content: an anomaly, kept and shown, nothing applied.
+        content: an anomaly, stored and shown, nothing applied.
 
         :param stat: size and time of the file that was read
         :param earlier: what was taken of this file before it changed on the server
@@ -282,11 +282,11 @@ class Exchange(models.Model):
             "operator_id": endpoint.operator_id.id,
             "endpoint_id": endpoint.id,
             "flow_id": flow.id,
-            "version": self._told_version(flow, file_name, endpoint.operator_id),
+            "version": self._version_in_name(flow, file_name, endpoint.operator_id),
         }
         return vals, file_name
 
-    def _told_version(self, flow, file_name, operator):
+    def _version_in_name(self, flow, file_name, operator):
         """Return the version in the name, if it is one that we can answer in."""
         version = file_name and file_name.version
         return version if version and flow._has_version(version, operator) else False

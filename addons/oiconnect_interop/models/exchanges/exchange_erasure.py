@@ -61,7 +61,7 @@ class Exchange(models.Model):
 
     @api.model
     def _cron_erase_customers(self):
-        """Empty files as old as customers are kept: orders hold what is needed."""
+        """Empty files past the retention of customers: orders hold what is needed."""
         networks = self.env["oiconnect.network"].with_context(active_test=False)
         for network in networks.search([("customer_days", ">", 0)]):
             while files := self._with_old_customers(network):
@@ -172,7 +172,7 @@ class Exchange(models.Model):
 
     @api.model
     def _cron_erase_refused(self):
-        """Erase the content of files refused longer ago than they are kept."""
+        """Erase the content of refused files after their retention."""
         while old := self._old_refused():
             old.write({"content": False, "content_erased_on": fields.Datetime.now()})
             if not self.env["ir.cron"]._commit_progress(len(old)):
@@ -181,7 +181,7 @@ class Exchange(models.Model):
     def _old_refused(self):
         days = int(number(self.env, "refused_days", DEFAULT_REFUSED_DAYS))
         if not days:
-            # They are kept for ever.
+            # They are retained for ever.
             return self.browse()
         domain = [
             ("state", "in", REFUSED),
@@ -198,8 +198,8 @@ class CustomerMixin(models.AbstractModel):
         """The stored files forget the customer at once too."""
         files = self.env["oiconnect.exchange"].sudo()
         for record in self:
-            told = files._carrying(record).filtered_domain(
+            carriers = files._carrying(record).filtered_domain(
                 files._with_customers(record.network_id)
             )
-            told._erase_customers(record)
+            carriers._erase_customers(record)
         return super()._erase_on_request()

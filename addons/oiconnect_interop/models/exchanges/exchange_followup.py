@@ -6,12 +6,12 @@ from odoo.addons.oiconnect_orders.controls.acknowledgement import Refusal
 from odoo.addons.oiconnect_orders.personal import CUSTOMER_GROUPS
 from odoo.addons.oiconnect_orders.protocol_time import from_local, local_iso
 
-# Numbers told one by one before a file; beyond, a gap is told by its ends.
-NUMBERS_TOLD = 100
+# Missing numbers listed one by one before a file; a longer gap is shown by its ends.
+MAX_LISTED_NUMBERS = 100
 # Some operators number all files of a day together, others each flow: a number lacks
 # when no file of the day has it.
 MISSING = """
-CASE WHEN file.name_sequence - file.previous_number > %(told)s
+CASE WHEN file.name_sequence - file.previous_number > %(listed)s
      THEN concat(file.previous_number + 1, '–', file.name_sequence - 1)
      ELSE (
           SELECT string_agg(number::text, ', ' ORDER BY number)
@@ -33,7 +33,7 @@ CASE WHEN file.name_sequence - file.previous_number > %(told)s
 
 def missing_numbers():
     """Return the SQL of the numbers that lack before the exchange ``file``."""
-    return SQL(MISSING, told=NUMBERS_TOLD)
+    return SQL(MISSING, listed=MAX_LISTED_NUMBERS)
 
 
 class Exchange(models.Model):
@@ -120,9 +120,9 @@ class Exchange(models.Model):
                     gaps._origin.ids,
                 )
             )
-            told = dict(found)
+            numbers = dict(found)
             for file in gaps:
-                file.missing_numbers = told.get(file._origin.id)
+                file.missing_numbers = numbers.get(file._origin.id)
 
     @api.model
     def _search_missing_numbers(self, operator, value):

@@ -13,7 +13,7 @@ RECENT = timedelta(days=1)
 class Exchange(models.Model):
     """Files that grew after they were received: their upload had stalled.
 
-    It is kept again, whole; the lines that were handled are not handled again.
+    It is stored again, whole; the lines that were handled are not handled again.
     """
 
     _inherit = "oiconnect.exchange"

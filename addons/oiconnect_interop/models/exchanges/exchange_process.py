@@ -29,7 +29,7 @@ BATCH = 1000
 RETRYABLE_ERRORS = (UniqueViolation, BusyError)
 # Seconds to wait after each try of such a line; then it is refused, the file goes on.
 RETRY_DELAYS = (2, 30)
-# Columns that nobody knows, told one by one of a file
+# Unknown columns of a file that are listed one by one
 MAX_UNKNOWN_COLUMNS = 5
 LIMITS = Limits(columns=512, line_length=65536, lines=1_000_000)
 # Holds the present turn. Not a column: all that is processed writes it.
@@ -39,11 +39,11 @@ TURN = SQL.identifier("oiconnect_exchange_turn")
 class Exchange(models.Model):
     """Processing: the file as a whole first, then its lines by batches, in turn.
 
-    A hundred files of one operator keep nobody else waiting. Each batch of lines has a
-    turn, which is the priority of its job. The batches of one operator have turns that
-    follow each other; who comes after a while has the present turn. So in each turn
-    every operator has one batch, whatever it sent, and every turn comes: turns only go
-    up.
+    A hundred files of one operator keep no other operator waiting. Each batch of
+    lines has a turn, which is the priority of its job. The batches of one operator have
+    turns that follow each other; who comes after a while has the present turn. So in
+    each turn every operator has one batch, whatever it sent, and every turn comes:
+    turns only go up.
     """
 
     _inherit = "oiconnect.exchange"
@@ -64,7 +64,7 @@ class Exchange(models.Model):
         if self._waits_for_beginning():
             self._plan_process(5)
             return
-        # Reasons are told to the operator, in its language.
+        # Reasons are sent to the operator, in its language.
         self = self.with_context(lang=self.operator_id.lang)
         try:
             self.lock_for_update(allow_referencing=True)
@@ -199,8 +199,8 @@ class Exchange(models.Model):
 
     def _warnings_text(self, unknown_columns, warnings):
         flow = self.env["oiconnect.flow"]
-        told = unknown_columns[:MAX_UNKNOWN_COLUMNS] + warnings[:3]
-        texts = [flow._error_text(warning) for warning in told]
+        shown = unknown_columns[:MAX_UNKNOWN_COLUMNS] + warnings[:3]
+        texts = [flow._error_text(warning) for warning in shown]
         if (more := len(unknown_columns) - MAX_UNKNOWN_COLUMNS) > 0:
             texts.append(self.env._("Other columns that are not known: %s.", more))
         return " ".join(texts) or False
@@ -236,7 +236,7 @@ class Exchange(models.Model):
             self._take_turns()
 
     def _next_lines(self, reader, protocol_format):
-        # A file that was begun before places were kept has none.
+        # A file that was begun before places were stored has none.
         skip = 0 if self.next_place else self.done_count
         rows = protocol_format.parse_rows(reader, skip=skip)
         # A line that waits is tried alone.

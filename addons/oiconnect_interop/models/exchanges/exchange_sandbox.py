@@ -26,8 +26,8 @@ class Exchange(models.Model):
         """Play the file and open what came of it."""
         self.ensure_one()
         self._check_replayable()
-        told = self.sudo()._play_and_undo()
-        report = self.env["oiconnect.exchange.sandbox"].create(told)
+        vals = self.sudo()._play_and_undo()
+        report = self.env["oiconnect.exchange.sandbox"].create(vals)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Replay in the sandbox"),
@@ -56,14 +56,14 @@ class Exchange(models.Model):
         return self if self._attachment() else self.duplicate_of_id
 
     def _play_and_undo(self):
-        """Return what the play tells; rows, messages, jobs and tasks are taken back."""
-        told = {}
+        """Return the values of the report; undo rows, messages, jobs and tasks."""
+        vals = {}
         try:
             with self.env.cr.savepoint():
-                told = self._play()
+                vals = self._play()
                 raise _UndoneError
         except _UndoneError:
-            return told
+            return vals
         except (BusyError, RetryableJobError) as error:
             raise UserError(
                 self.env._(
@@ -187,7 +187,7 @@ class Exchange(models.Model):
 
 
 def _summary(events):
-    """Return "AR_CMD OK, CR_CMD KO FADR01": what the operator would be told."""
+    """Return "AR_CMD OK, CR_CMD KO FADR01": what the operator would be sent."""
     texts = []
     for event in events:
         payload = event.payload

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ...parameters import number
 from ..accounts.retry_mixin import TASK
 
-# A file that failed as often as this is told to the person in charge
+# Failed attempts after which the person in charge is notified of a file
 DEFAULT_ATTEMPTS = 3
 
 
@@ -32,14 +32,14 @@ class Exchange(models.Model):
         )
         self.activity_unlink([TASK])
 
-    def _note_send_failure(self, message, told=False):
+    def _note_send_failure(self, message, notified=False):
         """Store the error of a sending; notify staff after several attempts.
 
-        :param told: somebody knows already
+        :param notified: someone knows already
         """
         self.message = message
         attempts = int(number(self.env, "attempts_before_alert", DEFAULT_ATTEMPTS))
-        if not told and self.attempt_count == attempts:
+        if not notified and self.attempt_count == attempts:
             person = self.publication_id.plan_id.responsible_id
             self.endpoint_id._give_task(self, message, person)
 
@@ -48,12 +48,14 @@ class Exchange(models.Model):
 
         What was emptied is not the file that was sent any more.
 
-        :raises UserError: a publication that is no longer kept
+        :raises UserError: a publication that is no longer stored
         """
-        kept = self.filtered(lambda exchange: exchange._is_kept())
-        if self - kept:
+        available = self.filtered(lambda exchange: exchange._is_file_available())
+        if self - available:
             raise UserError(
-                self.env._("%s is no longer kept: publish anew.", (self - kept)[0].name)
+                self.env._(
+                    "%s is no longer kept: publish anew.", (self - available)[0].name
+                )
             )
         self._find_endpoint()
         files = self.filtered(
@@ -91,8 +93,8 @@ class Exchange(models.Model):
     # Publications
     # ------------------------------------------------------------------
 
-    def _is_kept(self):
-        """Tell whether the file is still there: publications are kept for a time."""
+    def _is_file_available(self):
+        """Tell whether the file is still there: publications are stored for a time."""
         return not self.publication_id or bool(self._attachment())
 
     def _give_up(self):

@@ -100,7 +100,7 @@ class ExchangeTrace(models.Model):
                     WHERE tie.source_id = file.id
               ) report ON file.direction = 'in'
             """,
-            # Asked only of files that came after a gap
+            # Computed only for files that came after a gap
             missing=missing_numbers(),
             receipt=_hours("receipt"),
             report=_hours("report"),

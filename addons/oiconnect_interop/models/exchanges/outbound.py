@@ -136,15 +136,15 @@ class Outbound(models.AbstractModel):
             """
             UPDATE oiconnect_event carrier
                SET payload = carrier.payload || jsonb_build_object(
-                       %(key)s, told.payload -> %(key)s
+                       %(key)s, message.payload -> %(key)s
                    )
-              FROM oiconnect_event told
-             WHERE told.id = ANY(%(ids)s)
-               AND carrier.res_model = told.res_model
-               AND carrier.res_id = told.res_id
+              FROM oiconnect_event message
+             WHERE message.id = ANY(%(ids)s)
+               AND carrier.res_model = message.res_model
+               AND carrier.res_id = message.res_id
                AND carrier.flow = %(flow)s
                AND carrier.state = 'pending' AND carrier.channel = 'file'
-            RETURNING told.id
+            RETURNING message.id
             """,
             {"key": key, "ids": events.ids, "flow": flow},
         )
@@ -188,7 +188,8 @@ class Outbound(models.AbstractModel):
                       FROM oiconnect_event
                      WHERE operator_id = %s AND state = 'pending'
                        AND channel = 'file' AND res_id IS NOT NULL
-                    WINDOW record AS (PARTITION BY res_model, res_id ORDER BY id)) told
+                    WINDOW record AS (PARTITION BY res_model, res_id ORDER BY id)
+                   ) waiting
              WHERE earlier IS NOT NULL
             """,
             [operator.id],
@@ -228,7 +229,7 @@ class Outbound(models.AbstractModel):
     def _blocked_by_pending(self, operator, held):
         """Return the query of the messages that may not leave before those that wait.
 
-        No operator reads the report (CR) of an order that it was told nothing of.
+        No operator gets the report (CR) of an order before its earlier messages.
         """
         # One look at what waits: a join goes wrong as long as no statistics know it.
         return SQL(
@@ -239,7 +240,7 @@ class Outbound(models.AbstractModel):
                       FROM oiconnect_event
                      WHERE operator_id = %s AND state = 'pending'
                        AND channel = 'file' AND res_id IS NOT NULL
-                ) told
+                ) waiting
                 WHERE id > first_held
             )""",
             held,
@@ -283,10 +284,10 @@ class Outbound(models.AbstractModel):
     def _write_file(self, events):
         """Make the file of ``events``; a message that does not fit stays out."""
         exchange = self.env["oiconnect.exchange"]
-        vals, kept = self._file_vals(events)
-        if kept:
+        vals, written = self._file_vals(events)
+        if written:
             exchange = exchange.create(vals)
-            kept._hand_over({exchange: kept})
+            written._hand_over({exchange: written})
             exchange._note_reported()
         return exchange
 
@@ -304,11 +305,11 @@ class Outbound(models.AbstractModel):
         if source is None:
             source = self._answered(events._group_keys())
         events = self._in_line_order(events, source)
-        written, kept = self._write_lines(form, events)
-        if len(kept) < len(events):
-            source = self._answered(kept._group_keys())
-        vals = kept and self._exchange_vals(kept, flow, form, written, **known)
-        return vals and vals | {"source_id": source.id}, kept
+        written, accepted = self._write_lines(form, events)
+        if len(accepted) < len(events):
+            source = self._answered(accepted._group_keys())
+        vals = accepted and self._exchange_vals(accepted, flow, form, written, **known)
+        return vals and vals | {"source_id": source.id}, accepted
 
     def _write_lines(self, form, events):
         """Return what is written of ``events``, and those of which it is.
@@ -317,11 +318,11 @@ class Outbound(models.AbstractModel):
         """
         lines, owners = self._lines_of(events)
         written = protocol.write(form, lines)
-        kept = self._set_aside(events, owners, written.errors)
-        ids = set(kept.ids)
-        if kept and written.line_count != sum(owner.id in ids for owner in owners):
-            return self._write_lines(form, kept)
-        return written, kept
+        accepted = self._set_aside(events, owners, written.errors)
+        ids = set(accepted.ids)
+        if accepted and written.line_count != sum(owner.id in ids for owner in owners):
+            return self._write_lines(form, accepted)
+        return written, accepted
 
     def _lines_of(self, events):
         """Return the lines of ``events``, and for each the message that it is of."""
@@ -383,8 +384,8 @@ class Outbound(models.AbstractModel):
             text = flow._error_text(error)
             refused.setdefault(owners[error.line - 1], []).append(text)
         for event, texts in refused.items():
-            told = " ".join(dict.fromkeys(texts))
-            event.write({"state": "error", "error": told})
+            error_text = " ".join(dict.fromkeys(texts))
+            event.write({"state": "error", "error": error_text})
         return events.filtered(lambda event: event not in refused)
 
     def _exchange_vals(self, events, flow, form, written, name=None, endpoint=None):

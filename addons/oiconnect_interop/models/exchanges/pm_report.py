@@ -15,7 +15,7 @@ class PmReport(models.Model):
 
     @api.autovacuum
     def _gc_old(self):
-        """Delete what reports told long ago: the archives that left hold it too.
+        """Delete the content of old reports: the archives that left hold it too.
 
         The last one of each PM stays, and what has still to leave.
         """

@@ -15,8 +15,8 @@ class Flow(models.Model):
 
     @api.model
     def _load_registry(self):
-        """Create the delivered flows and formats, update those nobody edited."""
-        # Nobody created them: no message says so.
+        """Create the delivered flows and formats, update those that were not edited."""
+        # No user created them: no message says so.
         registry = self.with_context(
             lang=None, active_test=False, mail_create_nolog=True
         )

@@ -100,8 +100,8 @@ class Operator(models.Model):
         operators = self.sudo().with_context(active_test=False)
         used = {version for (version,) in operators._read_group([], [name])}
         known = self._known_versions(protocol)
-        kept = [v for v in known if v in used or v in known[:OFFERED]]
-        return [(version, version) for version in kept]
+        offered = [v for v in known if v in used or v in known[:OFFERED]]
+        return [(version, version) for version in offered]
 
     def _protocol_version(self, protocol):
         """Return the version in which we speak to this operator."""

@@ -201,7 +201,7 @@ class Health(models.AbstractModel):
         return self._check_age("oiconnect.event", domain, "messages_minutes")
 
     def _check_age(self, model, domain, limit):
-        """Since when: a file that fails again and again is written each time."""
+        """Check the age by creation date: a file that fails is written each time."""
         [(count, oldest)] = self.env[model]._read_group(
             domain, aggregates=["__count", "create_date:min"]
         )
@@ -296,7 +296,7 @@ class Health(models.AbstractModel):
     def _check_weak_passwords(self):
         """Value: people whose password, at their last log-in, was a weak one.
 
-        A warning: they are told at each log-in, and an administrator may ask them.
+        A warning: they see it at each log-in, and an administrator may ask them.
         """
         weak = self.env["res.users"].search_count([("has_weak_password", "=", True)])
         result = self._result(weak, 0, "people")

@@ -36,7 +36,7 @@ class Import(models.Model):
     file = fields.Binary(attachment=True, copy=False)
     # Quick search of a file by a part of its name: file_name ilike '%part%'
     file_name = fields.Char(copy=False, index="trigram")
-    # Two computations: a form sends back what it may edit, which is kept as it is.
+    # Two computations: a form sends back what it may edit, which is stored unchanged.
     kind = fields.Selection(KINDS, compute="_compute_kind", store=True, readonly=False)
     flow_version = fields.Char(
         "Version", compute="_compute_kind", store=True, readonly=False
@@ -129,7 +129,7 @@ class Import(models.Model):
 
     def _empty_text(self):
         """Say that the file which was chosen holds nothing, if one was."""
-        # What comes from a drop is named before it is kept.
+        # What comes from a drop is named before it is stored.
         if not self.file_name or self.source_id:
             return False
         return self._error_text(FileError("empty_file"))
@@ -194,7 +194,7 @@ class Import(models.Model):
     # ------------------------------------------------------------------
 
     def _is_settled(self):
-        """A dropped file may be put away as soon as it is kept here."""
+        """A dropped file may be put away as soon as it is stored here."""
         return True
 
     def _is_at_rest(self):

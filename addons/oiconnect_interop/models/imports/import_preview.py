@@ -4,7 +4,7 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 
 
 class ImportPreview(models.Model):
-    """One of the first changes that an import would make, kept when it is checked."""
+    """One of the first changes that an import would make, stored when it is checked."""
 
     _name = "oiconnect.import.preview"
     _description = "Change that an import would make"

@@ -41,7 +41,7 @@ class Import(models.Model):
     _waiting_state = "queued"
     _complete_states = (*APPLIED, *JUDGED)
     _exclusive_field = "network_id"
-    _told_errors = (FileError,)
+    _reported_errors = (FileError,)
 
     progress_ids = fields.One2many(
         "oiconnect.import.progress", "import_id", "Course", readonly=True

@@ -22,7 +22,7 @@ class KnownKey(models.AbstractModel):
     _inherit = "oiconnect.known.key"
 
     def _key_change_effects(self):
-        told = super()._key_change_effects()
+        effects = super()._key_change_effects()
         published = [
             self._delta_text(plan, is_key, count)
             for (family, model), (is_key, lines) in _LINES.items()
@@ -30,7 +30,7 @@ class KnownKey(models.AbstractModel):
             for plan, count in self._published_lines(family, lines)
         ]
         nothing = self.env._("No published file tells it: the next delta says nothing.")
-        return told + (published or [nothing])
+        return effects + (published or [nothing])
 
     def _published_lines(self, family, lines):
         """Return the rows (plan, number of lines) of what operators have."""

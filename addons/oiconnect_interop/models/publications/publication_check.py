@@ -7,7 +7,7 @@ from odoo.addons.oiconnect_infra.rules.queries import Subject
 from ...bulk.publish.check import FORMULA, MISSING, NO_WORD, TOO_LONG, find
 
 _EXAMPLES = 5
-# Up to so many lines that moved, rules are asked about these alone
+# Up to so many lines that moved, rules check these alone
 _FEW = 20_000
 _KEYS = {
     BUILDING: SQL("COALESCE(t.identifier, t.address_code)"),
@@ -25,7 +25,7 @@ class Stopped(Exception):
 
 
 class Publication(models.Model):
-    """Rules of the network and of the format, asked before anything leaves."""
+    """Rules of the network and of the format, checked before anything leaves."""
 
     _inherit = "oiconnect.publication"
 
@@ -126,31 +126,31 @@ class Publication(models.Model):
             return []
         return [
             self._rule_issue(
-                rule, count, self._rule_examples(subject, rule, count, told)
+                rule, count, self._rule_examples(subject, rule, count, buildings)
             )
-            for subject, rule, count, told in self._broken_rules(source, state)
+            for subject, rule, count, buildings in self._broken_rules(source, state)
         ]
 
     def _broken_rules(self, source, state):
-        """Yield the (subject, rule, count, told) of the rules that are broken.
+        """Yield the (subject, rule, count, buildings) of the rules that are broken.
 
-        What stops the files is counted again among the lines that they tell.
+        What stops the files is counted again among the lines to publish.
         """
         for target in (BUILDING, PM):
             subject = Subject(self.env, target)
-            for told, rules in self._asked(target, state):
-                for rule, count in self._counted(subject, rules, told):
-                    if count and rule.severity == BLOCKING and told is None:
+            for buildings, rules in self._rules_to_check(target, state):
+                for rule, count in self._counted(subject, rules, buildings):
+                    if count and rule.severity == BLOCKING and buildings is None:
                         [(_rule, count)] = self._counted(subject, [rule], source.ids())
                     if count:
-                        yield subject, rule, count, told
+                        yield subject, rule, count, buildings
 
-    def _asked(self, target, state):
-        """Yield the (query of the buildings, rules asked about them), None for all.
+    def _rules_to_check(self, target, state):
+        """Yield the (query of the buildings, rules to check on them), None for all.
 
-        A full file is asked all that stops it. Warnings that look beyond a building are
-        asked about what moved when it is little: the report on the quality of the data
-        asks them of all, each night.
+        A full file is checked by all rules that stop it. Warnings that look beyond a
+        building check what moved when it is little: the report on the quality of the
+        data checks all, each night.
         """
         rules = self.env["oiconnect.rule"]._active_rules(
             self.network_id.id, RECORD, target
@@ -169,18 +169,18 @@ class Publication(models.Model):
         [[count]] = self.env.execute_query(few)
         return count <= _FEW
 
-    def _counted(self, subject, rules, told):
+    def _counted(self, subject, rules, buildings):
         """Return the (rule, number of objects that break it) of each."""
-        among = self._among(subject, told)
+        among = self._among(subject, buildings)
         return subject.numbers(rules, self.network_id.id, among).items()
 
-    def _among(self, subject, told):
-        """Return the query of the objects that ``told`` is about, None for all."""
-        if told is None or subject.target != PM:
-            return told
-        return SQL("SELECT pm_id FROM oiconnect_building WHERE id IN (%s)", told)
+    def _among(self, subject, buildings):
+        """Return the query of the objects of ``buildings``, None for all."""
+        if buildings is None or subject.target != PM:
+            return buildings
+        return SQL("SELECT pm_id FROM oiconnect_building WHERE id IN (%s)", buildings)
 
-    def _rule_examples(self, subject, rule, count, told):
+    def _rule_examples(self, subject, rule, count, buildings):
         """Return what some of the objects are called.
 
         A limit would make PostgreSQL look for the few among a million one by one.
@@ -191,7 +191,7 @@ class Publication(models.Model):
                 "SELECT %s FROM %s WHERE %s AND (%s) %s",
                 _KEYS[subject.target],
                 subject.source,
-                subject.of(self.network_id.id, self._among(subject, told)),
+                subject.of(self.network_id.id, self._among(subject, buildings)),
                 subject.broken(rule),
                 limit,
             )

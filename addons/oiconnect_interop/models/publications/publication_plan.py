@@ -137,7 +137,7 @@ class PublicationPlan(models.Model):
 
         A sandbox network has those that people make.
         """
-        # Nobody created them: no message says so.
+        # No user created them: no message says so.
         plans = self.sudo().with_context(active_test=False, mail_create_nolog=True)
         networks = networks or self.env["oiconnect.network"].sudo().search(
             [("active", "in", (True, False))]
@@ -173,7 +173,7 @@ class PublicationPlan(models.Model):
         return self.responsible_id or own.sorted("id")[:1]
 
     def _staff_language(self):
-        """Language of who is told, else that of the company."""
+        """Language of the person in charge, else that of the company."""
         return self._responsible().lang or self.company_id.partner_id.lang
 
     def action_publish(self):
@@ -206,7 +206,7 @@ class PublicationPlan(models.Model):
         """
         self.ensure_one()
         due = due or fields.Datetime.now()
-        # A file is told of when it is published, or not.
+        # The message about a file comes when it is published, or not.
         silent = {"mail_create_nolog": True, "mail_create_nosubscribe": True}
         publications = self.env["oiconnect.publication"].with_context(**silent)
         made = publications.create(
@@ -277,7 +277,7 @@ class PublicationPlan(models.Model):
         return self.env["oiconnect.flow.format"].sudo().browse(found or [])
 
     def _formats(self):
-        """Return the formats in use: those of the operators, and those asked for."""
+        """Return the formats in use: those of the operators, and those requested."""
         used = (
             self.env["oiconnect.flow.format"]
             .sudo()

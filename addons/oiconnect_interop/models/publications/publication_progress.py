@@ -22,7 +22,7 @@ class Publication(models.Model):
     def _tell(self, step, lines=0):
         """Report the step, and the number of new lines.
 
-        :raises Cancelled: the user asked to stop
+        :raises Cancelled: the user requested a stop
         """
         run_progress = self.env.context.get("oiconnect_run_progress")
         if run_progress:

@@ -20,7 +20,7 @@ TASK = "mail.mail_activity_data_warning"
 class Publication(models.Model):
     """Making: one job for the files of a run, whose work is one transaction.
 
-    The person in charge is told what is late or was stopped: one task while it is open.
+    The person in charge is notified of what is late or stopped, by one open task.
     """
 
     _inherit = "oiconnect.publication"
@@ -123,7 +123,7 @@ class Publication(models.Model):
             publications._queue()
 
     def _check_may_publish(self):
-        """Who publishes is a user of the infrastructure: files have no own rights."""
+        """Check that the user is of the infrastructure: files have no own rights."""
         self.check_access("read")
         if not self.env.user.has_group("oiconnect_base.group_infra_user"):
             raise UserError(
@@ -138,8 +138,8 @@ class Publication(models.Model):
 
     def _notify_stopped(self):
         for publication in self:
-            told = self.env._("%s was not published.", publication.display_name)
-            publication._give_task(publication.message or told)
+            message = self.env._("%s was not published.", publication.display_name)
+            publication._give_task(publication.message or message)
 
     def _give_task(self, summary):
         """Leave a task, unless one is open for a file of the same plan and kind."""
@@ -167,9 +167,9 @@ class Publication(models.Model):
     def _close_tasks(self):
         """Close the tasks about these files and the earlier ones."""
         for publication in self:
-            told = self.env._("Published: %s", publication.display_name)
+            feedback = self.env._("Published: %s", publication.display_name)
             mates = publication._mates_with_task() | publication
-            mates.activity_feedback([TASK], feedback=told)
+            mates.activity_feedback([TASK], feedback=feedback)
 
     # ------------------------------------------------------------------
     # Late
@@ -188,7 +188,7 @@ class Publication(models.Model):
         self._notify_undelivered(now)
 
     def _in_staff_language(self):
-        """Yield the records, each in the language of who is told."""
+        """Yield the records, each in the language of the person in charge."""
         for publication in self:
             yield publication.with_context(lang=publication.plan_id._staff_language())
 
@@ -197,17 +197,17 @@ class Publication(models.Model):
         waiting = self.env["oiconnect.exchange"].search(
             [("publication_id", "!=", False), ("state", "=", "out_ready")], order="id"
         )
-        told = self.search(self._has_task() & Domain("state", "=", "done"))
-        for publication in (told - waiting.publication_id)._in_staff_language():
+        notified = self.search(self._has_task() & Domain("state", "=", "done"))
+        for publication in (notified - waiting.publication_id)._in_staff_language():
             delivered = publication.env._("Delivered.")
             publication.activity_feedback([TASK], feedback=delivered)
         since = now - timedelta(minutes=LATE_MINUTES)
         late = waiting.filtered(lambda delivery: delivery.create_date < since)
-        told_plans = (told & waiting.publication_id).plan_id
+        notified_plans = (notified & waiting.publication_id).plan_id
         for publication in late.publication_id._in_staff_language():
-            if publication.plan_id not in told_plans:
+            if publication.plan_id not in notified_plans:
                 publication._notify_waiting(late)
-                told_plans |= publication.plan_id
+                notified_plans |= publication.plan_id
 
     def _notify_waiting(self, deliveries):
         """Notify staff of the operators that wait for this file."""

@@ -33,7 +33,7 @@ class BackgroundRun(models.AbstractModel):
     # Field whose record has one run at a time
     _exclusive_field = None
     # Exceptions that end the run, not its job: people read what ``_error_text`` says
-    _told_errors = ()
+    _reported_errors = ()
 
     progress = fields.Float(compute="_compute_progress")
     progress_text = fields.Char("Progress in words", compute="_compute_progress")
@@ -61,7 +61,7 @@ class BackgroundRun(models.AbstractModel):
             with mine._own_transaction() as runs:
                 runs._lock_exclusively()
                 runs._perform()
-        except self._told_errors as error:
+        except self._reported_errors as error:
             mine._end("failed", mine._error_text(error))
         except Cancelled:
             mine._end("cancelled", mine._cancelled_text())
@@ -148,7 +148,7 @@ class BackgroundRun(models.AbstractModel):
         return set(self.env["queue.job"].sudo().search(domain).mapped("identity_key"))
 
     # ------------------------------------------------------------------
-    # What people are told
+    # Messages to users
     # ------------------------------------------------------------------
 
     def _cancelled_text(self):

@@ -1,4 +1,4 @@
-"""Errors of background work: what users are told, which are tried again."""
+"""Errors of background work: what users see, which are tried again."""
 
 import errno
 
@@ -14,7 +14,7 @@ from ...transport import http_client
 
 #: seconds after which what failed by a fault of ours is tried again
 SECONDS_AFTER_OURS = 60
-# Codes of PostgreSQL that begin so: it stops, or nobody is at the other end
+# Codes of PostgreSQL that begin so: it stops, or the other end is gone
 _GONE = ("57P", "08")
 # It lacks disk, memory or connections, or its system fails.
 _LACKING = ("53", "58")
@@ -38,8 +38,8 @@ def cause(env, error):
 def is_ours(error):
     """Tell whether a failure is of this machine or its database, not of the work.
 
-    Its disk is full, its memory at an end, its database gone: nobody who sent
-    something has to send it again, and no try of it is used up.
+    Its disk is full, its memory at an end, its database gone: no sender
+    has to send again, and no try is used up.
     """
     if isinstance(error, MemoryError | PoolError) or _is_gone(error):
         return True

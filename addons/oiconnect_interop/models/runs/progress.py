@@ -78,7 +78,7 @@ class ProgressMixin(models.AbstractModel):
 
 
 class Reporter:
-    """Progress reporter: writes at most once a second; raises when a stop is asked."""
+    """Progress reporter: writes at most once a second; raises on a stop request."""
 
     def __init__(self, progress):
         self.registry = progress.env.registry
@@ -92,7 +92,7 @@ class Reporter:
     def __call__(self, step, fraction, lines):
         """Tell that ``fraction`` of ``step`` is done.
 
-        :raises Cancelled: the user asked to stop
+        :raises Cancelled: the user requested a stop
         """
         now = time.monotonic()
         if step != self.step:
@@ -116,7 +116,7 @@ class Reporter:
         }
 
     def _write(self, values):
-        """Write the progress; return whether the user asked to stop."""
+        """Write the progress; return whether the user requested a stop."""
         assignments = [
             SQL("%s = %s", SQL.identifier(name), value)
             for name, value in values.items()
@@ -130,7 +130,7 @@ class Reporter:
         try:
             with self.registry.cursor() as cr:
                 cr.execute(query, log_exceptions=False)
-                return any(asked for (asked,) in cr.fetchall())
+                return any(stop for (stop,) in cr.fetchall())
         except OperationalError:
             # The user is asking to stop at this very moment: the next report sees it.
             return False

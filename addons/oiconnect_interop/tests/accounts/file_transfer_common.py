@@ -18,7 +18,7 @@ class MemoryTransfer:
         self.files = {}
         self.folders = []
         self.listed = []
-        self.asked = []
+        self.requested = []
         self.written = []
         self.folders_written = []
         self.sessions = 0
@@ -46,7 +46,7 @@ class MemoryTransfer:
         ]
 
     def entry(self, path):
-        self.asked.append(path)
+        self.requested.append(path)
         return self._entry(path) if path in self.files else None
 
     def _entry(self, path):

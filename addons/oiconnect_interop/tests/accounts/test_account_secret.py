@@ -63,7 +63,7 @@ class SecretCase(ExchangeCase):
             }
         )
 
-    def _kept(self, record):
+    def _secrets(self, record):
         return [record._secret(name) for name in account.SECRETS]
 
 
@@ -84,8 +84,8 @@ class TestSecretOfAnAccount(SecretCase):
 
     def test_a_curious_user_who_changes_the_server_sends_no_password_to_it(self):
         self.mine.write({"host": "evil.invalid"})
-        told = self.mine.action_test()
-        self.assertEqual(told["params"]["type"], "danger")
+        action = self.mine.action_test()
+        self.assertEqual(action["params"]["type"], "danger")
         self.assertEqual(self.sent, [])
         self.mine.write({"host": "sftp.invalid"})
         self.mine.action_test()
@@ -97,17 +97,17 @@ class TestSecretOfAnAccount(SecretCase):
             with self.subTest(name):
                 self.endpoint.write({"password": PASSWORD, "private_key": PRIVATE_KEY})
                 self.mine.write({name: value})
-                self.assertEqual(self._kept(self.endpoint), [None, None])
+                self.assertEqual(self._secrets(self.endpoint), [None, None])
                 self.assertFalse(self.endpoint.has_secret)
 
-    def test_what_is_typed_in_the_same_save_is_kept_alone(self):
+    def test_only_the_secret_typed_in_the_same_save_is_stored(self):
         self.mine.write({"host": "neuf.invalid", "password": "neuf"})
         self.mine.action_test()
         self.assertEqual(self.sent, [("neuf.invalid", "neuf", None)])
 
     def test_what_tells_the_same_server_keeps_the_secret(self):
         self.mine.write({"host": "sftp.invalid", "certificate": "", "poll_seconds": 30})
-        self.assertEqual(self._kept(self.endpoint), [PASSWORD, PRIVATE_KEY])
+        self.assertEqual(self._secrets(self.endpoint), [PASSWORD, PRIVATE_KEY])
 
     def test_an_import_of_rows_clears_it_too(self):
         self.endpoint.flush_recordset()
@@ -154,11 +154,11 @@ class TestSecretOfAnAccount(SecretCase):
             self.assertTrue(form.loses_secret)
             form.password = "neuf"
             self.assertFalse(form.loses_secret)
-        self.assertEqual(self._kept(self.endpoint), ["neuf", None])
+        self.assertEqual(self._secrets(self.endpoint), ["neuf", None])
 
     def test_a_secret_is_cleared_by_the_button(self):
         self.mine.action_clear_secrets()
-        self.assertEqual(self._kept(self.endpoint), [None, None])
+        self.assertEqual(self._secrets(self.endpoint), [None, None])
         reader = new_test_user(
             self.env, "lecteur", "oiconnect_base.group_exchange_user"
         )
@@ -206,7 +206,7 @@ class TestKeyOfSecrets(SecretCase):
 
     def test_a_server_reads_what_each_of_its_keys_encrypted(self):
         with self._keys(self.new, self.old):
-            self.assertEqual(self._kept(self.endpoint), [PASSWORD, PRIVATE_KEY])
+            self.assertEqual(self._secrets(self.endpoint), [PASSWORD, PRIVATE_KEY])
             self.endpoint.password = "neuf"
         with self._keys(self.new):
             self.assertEqual(self.endpoint._secret("password"), "neuf")
@@ -218,8 +218,8 @@ class TestKeyOfSecrets(SecretCase):
             self.assertEqual(self._reencrypt(), (3, []))
             self.assertEqual(self._reencrypt(), (0, []), "twice is as once")
         with self._keys(self.new):
-            self.assertEqual(self._kept(self.endpoint), [PASSWORD, PRIVATE_KEY])
-            self.assertEqual(self._kept(self.source), [PASSWORD, None])
+            self.assertEqual(self._secrets(self.endpoint), [PASSWORD, PRIVATE_KEY])
+            self.assertEqual(self._secrets(self.source), [PASSWORD, None])
 
     def test_a_secret_that_no_key_reads_is_named_and_left(self):
         self.endpoint.password_token = lost = (
@@ -230,7 +230,7 @@ class TestKeyOfSecrets(SecretCase):
             self.assertEqual(self._reencrypt(), (2, [place]))
         self.assertEqual(self.endpoint.password_token, lost)
 
-    def test_what_is_no_key_is_told(self):
+    def test_an_invalid_key_is_reported(self):
         with self._keys("rubbish"), self.assertRaisesRegex(UserError, "Fernet"):
             self.endpoint.password = "x"
 
@@ -269,6 +269,6 @@ class TestKeyOfSecrets(SecretCase):
             self.env.cr.execute(query)
         self.env.invalidate_all()
         for record in (self.endpoint, self.source):
-            self.assertEqual(self._kept(record), [None, None])
+            self.assertEqual(self._secrets(record), [None, None])
             record.action_test()
         self.assertEqual(self.sent, [])

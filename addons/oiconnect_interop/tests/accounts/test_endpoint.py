@@ -22,7 +22,7 @@ KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBERERERERERERERERERERERERERERERERERE
 class TestEndpoint(ExchangeCase):
     """The account of an operator: its secrets, its failures, its rights."""
 
-    def test_a_secret_is_kept_encrypted_and_never_read_back(self):
+    def test_a_secret_is_stored_encrypted_and_never_read_back(self):
         self.endpoint.password = "mot de passe"
         self.assertFalse(self.endpoint.password)
         self.assertTrue(self.endpoint.has_secret)
@@ -60,9 +60,9 @@ class TestEndpoint(ExchangeCase):
             self.endpoint._session()
         self.assertIn(":", caught.exception.translated(self.env))
         self.endpoint._poll()
-        self.assertEqual(self.endpoint.failure_count, 1, "it is told, not broken")
+        self.assertEqual(self.endpoint.failure_count, 1, "it is reported, not broken")
 
-    def test_without_a_key_nothing_is_kept_in_clear(self):
+    def test_without_a_key_nothing_is_stored_in_clear(self):
         self.patch(secret, "KEY_VARIABLE", "OIC_NO_SUCH_VARIABLE")
         with self.assertRaisesRegex(UserError, "OIC_NO_SUCH_VARIABLE"):
             self.endpoint.password = "secret"
@@ -130,7 +130,7 @@ class TestEndpoint(ExchangeCase):
         self.assertTrue(self.endpoint._may_try())
         self.assertFalse(self.endpoint.last_error)
 
-    def test_the_person_in_charge_is_told_once(self):
+    def test_the_person_in_charge_is_notified_once(self):
         for _n in range(3):
             self.endpoint._note_failure("down")
         self.assertEqual(len(self.endpoint.activity_ids), 1)

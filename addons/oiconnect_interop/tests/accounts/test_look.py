@@ -76,7 +76,7 @@ class TestLook(LookCase):
         self._planned()
         self._look(1)
         self.assertAlmostEqual(
-            self._wait_of(self._planned()), 60, delta=2, msg="nobody hurries for them"
+            self._wait_of(self._planned()), 60, delta=2, msg="no hurry for them"
         )
 
     def test_a_look_at_ten_thousand_files_that_wait_is_short(self):
@@ -101,7 +101,7 @@ class TestLook(LookCase):
         self.assertEqual((self.box.sessions, self._taken()), (0, []))
         self.assertFalse(self._planned())
 
-    def test_after_a_failure_nobody_calls_before_its_time_unless_asked(self):
+    def test_after_a_failure_no_call_comes_before_its_time_unless_requested(self):
         self.box.down = ("open",)
         self._look(1)
         error = "Le serveur sftp.invalid ne répond pas : down."
@@ -214,7 +214,7 @@ class TestLook(LookCase):
         limit = self.env["oiconnect.exchange"]._size_limit()
         self.assertEqual(limit, 100 * 1024 * 1024)
 
-    def test_a_file_that_breaks_us_is_told_in_french_and_keeps_no_other_waiting(self):
+    def test_a_file_that_breaks_us_is_reported_in_french_and_blocks_no_other(self):
         broken, good = self._drop(), self._drop()
         exchanges = self.env.registry["oiconnect.exchange"]
         take_in = exchanges._receive_file
@@ -245,9 +245,9 @@ class TestLook(LookCase):
     def test_trying_the_connection_makes_its_folders(self):
         endpoint = self.endpoint.with_context(lang="fr_FR")
         endpoint._note_failure("down")
-        told = endpoint.action_test()["params"]
+        params = endpoint.action_test()["params"]
         self.assertEqual(
-            (told["type"], told["message"], told["sticky"]),
+            (params["type"], params["message"], params["sticky"]),
             ("success", "La connexion fonctionne.", False),
         )
         self.assertEqual(
@@ -260,9 +260,9 @@ class TestLook(LookCase):
         for action in ("open", "create"):
             self.box.down = (action,)
             endpoint = self.endpoint.with_context(lang="fr_FR")
-            told = endpoint.action_test()["params"]
-            self.assertEqual((told["type"], told["sticky"]), ("danger", True))
-            self.assertIn("sftp.invalid ne répond pas", told["message"])
+            params = endpoint.action_test()["params"]
+            self.assertEqual((params["type"], params["sticky"]), ("danger", True))
+            self.assertIn("sftp.invalid ne répond pas", params["message"])
         self.assertEqual(self.endpoint.last_error, "before")
 
     def test_only_administrators_try_a_connection(self):
@@ -294,7 +294,7 @@ class TestLook(LookCase):
         self.endpoint.flush_recordset()
         self.assertTrue(self.endpoint.copy({"active": True}))
 
-    def test_failures_are_told_in_the_language_of_who_is_in_charge(self):
+    def test_failures_are_shown_in_the_language_of_the_person_in_charge(self):
         self.endpoint.responsible_id.lang = "en_US"
         self.box.down = ("open",)
         self._look(1)

@@ -231,21 +231,21 @@ class TestLookAgain(LookCase):
         self.assertEqual((other.state, other.duplicate_of_id), ("in_anomaly", first))
         self.assertFalse(other.line_ids)
         self._later(3)
-        self.assertEqual(len(self._files()), 2, "it is told once")
+        self.assertEqual(len(self._files()), 2, "it is reported once")
 
     def test_files_put_away_are_looked_at_for_a_day_whatever_their_folder_holds(self):
         """Each look asks about what is due; it never lists the folder."""
         self._processed_file(self.half)
         claim = self.env["oiconnect.claim"].search([])
         self.box.listed.clear()
-        asked = self.box.asked
+        requested = self.box.requested
         waits = []
         for hours in (0, 1, 20, 23, 25):
             now = fields.Datetime.now()
             claim.write({"date": now - timedelta(hours=hours), "check_date": now})
-            asked.clear()
+            requested.clear()
             self._look(2)
-            self.assertEqual(len(asked), 1)
+            self.assertEqual(len(requested), 1)
             claim = claim.exists()
             if claim:
                 waits.append(round((claim.check_date - now).total_seconds() / 60))

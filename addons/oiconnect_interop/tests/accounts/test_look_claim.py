@@ -10,7 +10,7 @@ from .file_transfer_common import LookCase
 
 @tagged("post_install", "-at_install")
 class TestLookClaim(LookCase):
-    """Which files are ours, and what becomes of those that cannot be taken."""
+    """Files that are ours, and those that cannot be taken."""
 
     def _tasks(self):
         return self.endpoint.activity_ids.mapped("summary")
@@ -28,7 +28,7 @@ class TestLookClaim(LookCase):
     # Ours, or named as ours
     # ------------------------------------------------------------------
 
-    def test_a_file_named_as_ours_is_left_and_told_once(self):
+    def test_a_file_named_as_ours_is_left_and_reported_once(self):
         name = ".oic-0123456789abcdef-x.csv"
         self._drop(name=name)
         self._look(3)
@@ -38,7 +38,7 @@ class TestLookClaim(LookCase):
         self.assertIn(name, task)
         self._close_tasks()
         self._look()
-        self.assertFalse(self._tasks(), "it was told")
+        self.assertFalse(self._tasks(), "it was reported already")
 
     def test_the_name_of_a_file_that_we_took_opens_no_other_way(self):
         """The token of a file of ours is seen by who reads the folder."""

@@ -10,7 +10,7 @@ MEGABYTE = b"x" * (1 << 20)
 
 @tagged("post_install", "-at_install")
 class TestLookQuota(LookCase):
-    """What an operator may bring in a day, and how long what was refused is kept."""
+    """Daily quota of an operator, and retention of refused files."""
 
     def _tasks(self):
         return self.endpoint.activity_ids.mapped("summary")
@@ -40,7 +40,7 @@ class TestLookQuota(LookCase):
         self.endpoint.activity_ids.unlink()
         self._planned()
         self._look(1)
-        self.assertFalse(self._tasks(), "it is told once")
+        self.assertFalse(self._tasks(), "it is reported once")
         self.assertAlmostEqual(self._wait_of(self._planned()), 60, delta=2)
         self._age(self.endpoint.exchange_ids, 1)
         self._look(1)
@@ -87,19 +87,19 @@ class TestLookQuota(LookCase):
         refused = self.endpoint.exchange_ids.filtered(
             lambda it: it.state == "in_refused"
         )
-        told = (refused.sha256, refused.name, refused.message, refused.size)
+        facts = (refused.sha256, refused.name, refused.message, refused.size)
         self._age(self.endpoint.exchange_ids, 91)
         self._erase()
         self.assertFalse(refused._attachment())
         self.assertTrue(refused.content_erased_on)
         self.assertEqual(
-            (refused.sha256, refused.name, refused.message, refused.size), told
+            (refused.sha256, refused.name, refused.message, refused.size), facts
         )
-        kept = self.endpoint.exchange_ids.filtered(lambda it: it.name == good)
-        self.assertTrue(kept._attachment())
-        self.assertFalse(kept.content_erased_on)
+        accepted = self.endpoint.exchange_ids.filtered(lambda it: it.name == good)
+        self.assertTrue(accepted._attachment())
+        self.assertFalse(accepted.content_erased_on)
 
-    def test_refused_files_are_kept_as_long_as_is_set(self):
+    def test_refused_files_are_retained_as_long_as_is_set(self):
         self._drop(b"%PDF-1.7")
         self._look()
         self._end()

@@ -14,10 +14,10 @@ def states(run):
 
 
 class Played:
-    """What both channels look at."""
+    """Checks common to both channels."""
 
     def assertPassed(self, *codes):
         self.run_.action_check()
         steps = self.run_.step_ids.filtered(lambda step: step.code in codes)
-        told = {step.code: (step.state, step.sent, step.got_text) for step in steps}
-        self.assertEqual(set(steps.mapped("state")), {"passed"}, told)
+        results = {step.code: (step.state, step.sent, step.got_text) for step in steps}
+        self.assertEqual(set(steps.mapped("state")), {"passed"}, results)

@@ -43,7 +43,7 @@ class TestConformanceConcurrency(TwoTransactionsCase):
     def _run(self, cr):
         return self._env(cr)["oiconnect.conformance.run"].browse(self.run_id)
 
-    def test_the_second_is_told_and_one_report_is_made(self):
+    def test_the_second_is_refused_and_one_report_is_made(self):
         first = self._run(self.cr)
         first.action_end()
         first.env.flush_all()

@@ -102,8 +102,8 @@ class TestConformanceFiles(ConformanceCase):
         self.assertIn(self.network.company_id.name, certificate.name)
         self._play_all()
         self.run_.action_end()
-        told = {step.code: step.got_text for step in self.run_.step_ids}
-        self.assertEqual(self.run_.state, "passed", told)
+        texts = {step.code: step.got_text for step in self.run_.step_ids}
+        self.assertEqual(self.run_.state, "passed", texts)
         report = base64.b64decode(self.run_.report)
         root = Certificate.load(
             pem.unarmor(base64.b64decode(certificate.certificate))[2]
@@ -205,7 +205,7 @@ class TestConformanceRun(ConformanceCase):
         self.assertFalse(self.run_.report)
         self.assertTrue(self._start(operator_id=self.operator.id).step_ids)
 
-    def test_nobody_goes_on_with_it_for_a_month(self):
+    def test_a_run_open_for_a_month_is_abandoned(self):
         self.env.cr.execute(
             "UPDATE oiconnect_conformance_run SET create_date = "
             "create_date - INTERVAL '31 days' WHERE id = %s",

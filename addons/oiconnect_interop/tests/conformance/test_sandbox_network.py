@@ -4,7 +4,7 @@ from odoo.tests.common import TransactionCase, new_test_user, tagged
 
 @tagged("post_install", "-at_install")
 class TestSandboxNetwork(TransactionCase):
-    """What is tried on a sandbox network is never taken for what is real."""
+    """Trials on a sandbox network are never taken for real ones."""
 
     @classmethod
     def setUpClass(cls):
@@ -24,7 +24,7 @@ class TestSandboxNetwork(TransactionCase):
         self.assertTrue(plans.search([("network_id", "=", self.real.id)]))
         self.assertFalse(plans.search([("network_id", "=", self.sandbox.id)]))
 
-    def test_nobody_falls_on_it_by_default(self):
+    def test_it_is_never_the_default_network(self):
         self.assertEqual(self.networks._default_network(), self.real)
 
     def test_the_map_shows_it_to_who_chooses_it(self):

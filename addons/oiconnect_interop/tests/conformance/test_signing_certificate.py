@@ -40,7 +40,7 @@ def make_pkcs12(days=30, password=b"demo"):
 
 @tagged("post_install", "-at_install")
 class TestSigningCertificate(TransactionCase):
-    """Key pairs are made or uploaded; nobody reads the private key again."""
+    """Key pairs are made or uploaded; the private key is never read back."""
 
     def setUp(self):
         super().setUp()
@@ -54,7 +54,7 @@ class TestSigningCertificate(TransactionCase):
             {"upload": base64.b64encode(content), "password": password}
         )
 
-    def test_an_uploaded_pair_is_kept_without_its_password(self):
+    def test_an_uploaded_pair_is_stored_without_its_password(self):
         certificate = self._upload(make_pkcs12())
         self.assertEqual(certificate.name, "CN=OI d'essai")
         self.assertNotIn("key_token", certificate.fields_get())

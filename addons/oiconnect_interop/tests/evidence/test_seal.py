@@ -51,7 +51,7 @@ class SealCase(ExchangeCase):
         return [fault for fault in found.faults if fault.startswith(self.network.code)]
 
     def _change(self, query, *parameters):
-        """As an administrator of the database may."""
+        """Change rows as an administrator of the database may."""
         self.env.flush_all()
         self.env.cr.execute(query, parameters)
         self.env.invalidate_all()
@@ -59,7 +59,7 @@ class SealCase(ExchangeCase):
 
 @tagged("post_install", "-at_install")
 class TestSeal(SealCase):
-    """What happened to an order cannot be rewritten unseen, not even by SQL."""
+    """The history of an order cannot be rewritten unseen, not even by SQL."""
 
     def setUp(self):
         super().setUp()
@@ -148,11 +148,11 @@ class TestSeal(SealCase):
             f"{self.network.code} 2: does not follow the seal before it", faults
         )
         found = self.verifier.verify(self.env.cr._cnx)
-        told = f"{self.network.code} {head.number} {head.digest}"
-        self.assertEqual(self.verifier.unknown_heads(found, [told]), [])
+        head_line = f"{self.network.code} {head.number} {head.digest}"
+        self.assertEqual(self.verifier.unknown_heads(found, [head_line]), [])
 
     def test_a_chain_that_was_written_anew_is_not_what_operators_have(self):
-        told = f"{self.network.code} 1 {self.first.digest}"
+        head_line = f"{self.network.code} 1 {self.first.digest}"
         parts = self.first._parts()
         date = fields.Datetime.to_string(self.first.date + timedelta(days=1))
         forged = seal_digest(self.first.previous, self.network.code, 1, date, parts)
@@ -164,7 +164,7 @@ class TestSeal(SealCase):
         )
         self.assertEqual(self._verify(), [], "it is sound by itself")
         found = self.verifier.verify(self.env.cr._cnx)
-        [fault] = self.verifier.unknown_heads(found, [told])
+        [fault] = self.verifier.unknown_heads(found, [head_line])
         self.assertIn("is not what was sent", fault)
 
     def test_words_that_the_law_erases_leave_the_chain_whole_and_are_counted(self):
@@ -184,7 +184,7 @@ class TestSeal(SealCase):
         self.assertEqual(self.verifier.verify(self.env.cr._cnx).erased, 0)
         self.assertEqual(self._verify(), [])
 
-    def test_nobody_changes_a_seal_by_the_product(self):
+    def test_no_user_changes_a_seal_by_the_product(self):
         for vals in ({"digest": "x"}, {"number": 7}):
             with self.assertRaises(UserError):
                 self.first.write(vals)
@@ -207,13 +207,13 @@ class TestSeal(SealCase):
 
     def test_digests_are_as_the_documentation_says(self):
         parts = [Part("steps", "{[1,3)}", 2, "ab" * 32)]
-        told = (
+        content = (
             '["' + "0" * 64 + '","OICN",1,"2026-03-14 10:05:00",'
             '[["steps","{[1,3)}",2,"' + "ab" * 32 + '"]]]'
         )
         self.assertEqual(
             seal_digest("0" * 64, "OICN", 1, "2026-03-14 10:05:00", parts),
-            hashlib.sha256(told.encode()).hexdigest(),
+            hashlib.sha256(content.encode()).hexdigest(),
         )
 
 
@@ -232,7 +232,7 @@ class TestTimestamp(SealCase):
         parameters = self.env["ir.config_parameter"]
         parameters.set_param(seal_timestamp.SERVICE, self.service.url)
 
-    def test_none_is_asked_unless_it_is_set(self):
+    def test_no_timestamp_is_requested_unless_the_service_is_set(self):
         self.seals._cron_timestamp()
         self.assertEqual(self.service.requests, [])
 

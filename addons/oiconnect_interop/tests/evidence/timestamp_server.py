@@ -13,7 +13,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 
 
 def _identity():
-    """Return ``(certificate, private key)`` of a service that nobody else knows."""
+    """Return ``(certificate, private key)`` of a service that is known here only."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "TSA")])
     year = datetime.timedelta(days=365)
@@ -43,7 +43,7 @@ def _identity():
 
 
 class TimestampServer:
-    """Signs what it is asked to, or answers as a service that is down."""
+    """Signs the digests of requests, or answers as a service that is down."""
 
     def __init__(self):
         self.stamper = DummyTimeStamper(*_identity(), include_nonce=True)
@@ -77,7 +77,7 @@ class TimestampServer:
         return Handler
 
     def imprints(self):
-        """Return the digests that it was asked to sign."""
+        """Return the digests that requests gave it to sign."""
         return [
             request["message_imprint"]["hashed_message"].native
             for request in self.requests

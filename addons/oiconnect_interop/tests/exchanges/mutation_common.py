@@ -28,7 +28,7 @@ QUIET = {
 
 
 class Logged(logging.Handler):
-    """What is logged, from warnings on, whatever the level of the run."""
+    """Log records, from warnings on, whatever the level of the run."""
 
     logger = logging.getLogger("odoo")
 
@@ -40,7 +40,7 @@ class Logged(logging.Handler):
 
     def __enter__(self):
         self.records = []
-        self.kept = self.logger.level, self.logger.propagate
+        self.former = self.logger.level, self.logger.propagate
         self.logger.addHandler(self)
         self.logger.setLevel(logging.WARNING)
         self.logger.propagate = False
@@ -48,7 +48,7 @@ class Logged(logging.Handler):
 
     def __exit__(self, *error):
         self.logger.removeHandler(self)
-        level, self.logger.propagate = self.kept
+        level, self.logger.propagate = self.former
         self.logger.setLevel(level)
 
 
@@ -71,7 +71,7 @@ class MutationCase(ExchangeCase):
             ._format_for(cls.operator, cls.version)
         )
         exchanges = cls.env.registry["oiconnect.exchange"]
-        # Who is in charge is told the same sentences.
+        # The person in charge would get the same sentences.
         cls.endpoint.responsible_id = False
         # This plays the part of the job queue.
         cls.classPatch(exchanges, "_plan_process", lambda _self, seconds=0: None)
@@ -132,12 +132,12 @@ class MutationCase(ExchangeCase):
         else:
             self.assertEqual(exchange.done_count, exchange.line_count)
         events = self._messages(exchange, last_event)
-        told = [
+        texts = [
             exchange.message,
             *exchange.error_ids.mapped("message"),
             *(payload.get("comment") for payload in events._payloads()),
         ]
-        for text in filter(None, told):
+        for text in filter(None, texts):
             self.assertIsNone(ENGLISH.search(text), text)
         if answer := exchange.flow_id.answer_flow_id:
             count = 1 if exchange._is_refused() else exchange.line_count
@@ -153,11 +153,11 @@ class MutationCase(ExchangeCase):
         )
 
     def _check_written(self, exchange, events):
-        """See that files take every line of what is told: some messages have many."""
-        for code, told in events.grouped("flow").items():
+        """Check that files take every line of the messages: some have many."""
+        for code, messages in events.grouped("flow").items():
             flow = self.env["oiconnect.flow"]._by_code(code)
             form = flow._format_for(self.operator, exchange.version or "")
-            lines, _owners = self.env["oiconnect.outbound"]._lines_of(told)
+            lines, _owners = self.env["oiconnect.outbound"]._lines_of(messages)
             self.assertEqual(protocol.write(form, lines).errors, [])
 
 

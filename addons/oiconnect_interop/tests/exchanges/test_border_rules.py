@@ -40,7 +40,7 @@ class TestAcknowledgementRules(ExchangeCase):
         self.assertEqual(rows[1]["MotifKoArCommandePrise"], "FAUT01")
 
     def test_cancellations_are_answered_line_by_line_in_their_order(self):
-        """The last order first, one that nobody knows, one unreadable, one twice."""
+        """The last order first, one unknown, one unreadable, one twice."""
         orders = self._orders_of(self._take([self._wire(), self._wire(), self._wire()]))
         self._drain()
         names = orders.mapped("oc_reference")
@@ -140,7 +140,7 @@ class TestNumbers(ExchangeCase):
             file = self._file(number)
             self.assertEqual((file.is_late, file.missing_numbers), (False, False))
 
-    def test_a_file_older_than_one_processed_is_taken_and_told_late(self):
+    def test_a_file_older_than_one_processed_is_taken_and_shown_late(self):
         self._file(1)
         self._file(3)
         late = self._file(2)
@@ -154,7 +154,7 @@ class TestNumbers(ExchangeCase):
         self._take(b"nothing", "OITO_OCT1_ACCES_CMD_ACCES_V13_20260314_07.csv")
         self.assertFalse(self._file(4).is_late)
 
-    def test_numbers_that_lack_are_told_until_they_come(self):
+    def test_missing_numbers_are_shown_until_they_come(self):
         file = self._file(4)
         self.assertEqual(file.missing_numbers, "1, 2, 3")
         exchanges = self.env["oiconnect.exchange"]
@@ -196,7 +196,7 @@ class TestNumbers(ExchangeCase):
         self._file(2, flow="ANNUL_ACCES")
         self.assertFalse(self._file(3).missing_numbers)
 
-    def test_a_long_gap_is_told_by_its_ends(self):
+    def test_a_long_gap_is_shown_by_its_ends(self):
         self.assertEqual(self._file(500).missing_numbers, "1–499")
 
     def test_each_day_begins_again(self):

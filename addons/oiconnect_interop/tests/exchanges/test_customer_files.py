@@ -87,7 +87,7 @@ class TestOldFiles(CustomerFilesCase):
         self.assertEqual(again.duplicate_of_id, exchange)
         self.assertEqual((again.state, exchange.replay_count), ("in_done", 1))
 
-    def test_columns_that_nobody_knows_may_tell_of_a_customer(self):
+    def test_unknown_columns_may_name_a_customer(self):
         row = self._wire(**CUSTOMER) | {"Surnom": "Cam"}
         exchange = self._take(make_file([*HEADER_V13, "Surnom"], [row]))
         self._run(days=91)
@@ -131,7 +131,7 @@ class TestOldFiles(CustomerFilesCase):
         self._run(days=91)
         self.assertEqual(self._tells(exchange), VALUES)
 
-    def test_a_file_that_cannot_be_read_is_erased_and_its_hash_kept(self):
+    def test_a_file_that_cannot_be_read_is_erased_and_its_hash_retained(self):
         for name, content in (
             ("mystere.csv", b"NomClient\r\nEXEMPLE\r\n"),
             (self._name(version="V99"), make_file(HEADER_V13, [self._wire()])),

@@ -75,7 +75,7 @@ class TestOneRightToCustomers(ExchangeCase, HttpCase):
         return self._customer(NomClient=NAME * 4, ContactClient1=f"chez {NAME}")
 
     def _report(self):
-        """A visit that failed, told in the words of a technician."""
+        """Report a visit that failed, in the words of a technician."""
         line = {
             "ReferenceCommandePriseInterneOC": self.lost.oc_reference,
             "ReferencePrestationPrise": self.lost.service_reference,
@@ -166,8 +166,8 @@ class TestOneRightToCustomers(ExchangeCase, HttpCase):
             if not model._abstract and model.has_access("read"):
                 yield model
 
-    def _assert_silent(self, told, place):
-        text = str(told)
+    def _assert_silent(self, value, place):
+        text = str(value)
         for mark in MARKS:
             self.assertNotIn(mark, text, place)
 
@@ -180,10 +180,10 @@ class TestOneRightToCustomers(ExchangeCase, HttpCase):
     def test_there_is_something_to_hide(self):
         admin = self.env.ref("base.user_admin")
         files = self.exchange | self.headless | self.report
-        told = str(
+        contents = str(
             [base64.b64decode(c) for c in files.with_user(admin).mapped("content")]
         )
-        self.assertTrue(all(mark in told for mark in MARKS))
+        self.assertTrue(all(mark in contents for mark in MARKS))
         self.assertIn(
             NAME, str(self.lost.with_user(admin).step_ids.mapped("readable_note"))
         )
@@ -194,12 +194,12 @@ class TestOneRightToCustomers(ExchangeCase, HttpCase):
             records = model.search([], limit=500)
             names = list(model.fields_get(attributes=["type"]))
             for some in self._read_together(records, names):
-                # What is refused is not told.
+                # Refused fields show nothing.
                 with self.subTest(f"{model._name}: {some}"), suppress(AccessError):
                     rows = records.read(some)
                     for name in some:
-                        told = [self._plain(row[name]) for row in rows]
-                        self._assert_silent(told, name)
+                        values = [self._plain(row[name]) for row in rows]
+                        self._assert_silent(values, name)
 
     def _read_together(self, records, names):
         """Return lists of fields, each to be read at once: one when none is refused."""

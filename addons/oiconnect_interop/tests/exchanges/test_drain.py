@@ -97,7 +97,7 @@ class TestDrain(ExchangeCase):
         self.assertEqual(made[2].endpoint_id, account)
         self.assertEqual((made - made[2]).endpoint_id, self.endpoint)
 
-    def test_no_report_leaves_before_what_was_told_of_its_order_earlier(self):
+    def test_no_report_leaves_before_earlier_messages_of_its_order(self):
         """After a stop: the reports of an older order begin their file."""
         model = "oiconnect.access.order"
         older, order = ({"res_model": model, "res_id": number} for number in (1, 2))
@@ -163,12 +163,12 @@ class TestDrain(ExchangeCase):
         self.assertRegex(event.error, "Le flux CR_MAD .*V9.9")
 
     def test_messages_of_an_archived_flow_wait_for_a_person_and_the_others_leave(self):
-        """Whatever the flow, and whatever an operator agreed on for it."""
+        """Any flow, with any agreement of an operator about it."""
         flows = self.env["oiconnect.flow"].search([("direction", "!=", "in")])
-        told = flows.filtered(lambda flow: flow.code.startswith(("AR_", "CR_", "CMD_")))
-        self.assertGreater(len(told), 5)
+        sent = flows.filtered(lambda flow: flow.code.startswith(("AR_", "CR_", "CMD_")))
+        self.assertGreater(len(sent), 5)
         drain = self.env["oiconnect.outbound"].with_context(lang="fr_FR")
-        for flow in told:
+        for flow in sent:
             other = "CR_RES" if flow.code == "CR_MAD" else "CR_MAD"
             events = self._message(flow.code), self._message(other)
             flow.active = False

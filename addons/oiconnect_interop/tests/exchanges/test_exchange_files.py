@@ -9,10 +9,10 @@ from ..common import HEADER_V13, ExchangeCase, make_file
 
 @tagged("post_install", "-at_install")
 class TestExchangeFiles(ExchangeCase):
-    """What is true of a whole file: its name, its header, its twin."""
+    """Controls of a whole file: its name, its header, its twin."""
 
     def assertRefused(self, exchange, text):
-        """Refused, told in French, with a task for the person in charge."""
+        """Check a refusal: in French, with a task for the person in charge."""
         self.assertEqual(exchange.state, "in_refused")
         self.assertIn(text, exchange.message)
         self.assertFalse(self._orders_of(exchange))
@@ -28,10 +28,10 @@ class TestExchangeFiles(ExchangeCase):
         self.assertEqual(row["MotifKoArCommandePrise"], "FIMP16")
 
     # ------------------------------------------------------------------
-    # Columns that nobody knows
+    # Unknown columns
     # ------------------------------------------------------------------
 
-    def test_a_mistyped_optional_column_is_told_to_staff_not_to_the_operator(self):
+    def test_a_mistyped_optional_column_is_shown_to_staff_not_to_the_operator(self):
         header = [
             "CommentaireCmdAccess" if name == "CommentaireCmdAcces" else name
             for name in HEADER_V13
@@ -59,7 +59,7 @@ class TestExchangeFiles(ExchangeCase):
     def test_a_name_that_is_not_of_the_protocol(self):
         exchange = self._take([self._wire()], "commandes de mars.csv")
         self.assertRefused(exchange, "commandes de mars.csv")
-        self.assertFalse(self._drain(), "nobody knows which answer it wants")
+        self.assertFalse(self._drain(), "the answer that it wants is unknown")
 
     def test_a_foreign_operator_code(self):
         exchange = self._take([self._wire()], self._name(oc="OCT2"))
@@ -207,7 +207,7 @@ class TestExchangeFiles(ExchangeCase):
         with self.assertRaises(UserError):
             self._take([self._wire()]).unlink()
 
-    def test_the_content_is_kept_with_its_checksum(self):
+    def test_the_content_is_stored_with_its_checksum(self):
         content = make_file(HEADER_V13, [self._wire()])
         exchange = self._take(content)
         self.assertEqual(exchange._content(), content)

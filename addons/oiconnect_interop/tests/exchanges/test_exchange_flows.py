@@ -190,8 +190,8 @@ class TestExchangeFlows(ExchangeCase):
             self.assertLogs("odoo.addons.oiconnect_interop", "ERROR"),
         ):
             cron.method_direct_trigger()
-        told = self.order.event_ids.filtered(lambda e: e.flow == "CR_MAD")
-        self.assertEqual(told.state, "done")
+        message = self.order.event_ids.filtered(lambda e: e.flow == "CR_MAD")
+        self.assertEqual(message.state, "done")
 
     def test_the_operators_files_are_separate(self):
         self._report()

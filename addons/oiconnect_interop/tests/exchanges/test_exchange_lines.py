@@ -44,7 +44,7 @@ class TestExchangeLines(ExchangeCase):
         )
         self.assertEqual(rows[1]["MotifKoArCommandePrise"], "FIMP15")
 
-    def test_all_errors_of_a_line_are_kept_by_line_column_and_value(self):
+    def test_all_errors_of_a_line_are_stored_by_line_column_and_value(self):
         bad = self._wire(
             TypeRacco="TELEPATHIE",
             DateCommandePrise="hier",
@@ -213,7 +213,7 @@ class TestExchangeLines(ExchangeCase):
     def test_a_line_that_stays_impossible_is_refused_and_the_file_goes_on(self):
         lines = [self._wire() for _rank in range(3)]
         reference = lines[1]["ReferenceCommandePriseInterneOC"]
-        for error, code, told in (
+        for error, code, text in (
             (BusyError("Quelqu'un y travaille."), "FAUT01", "Quelqu'un y travaille."),
             (UniqueViolation(), "FIMP16", "autre enregistrement"),
         ):
@@ -228,7 +228,7 @@ class TestExchangeLines(ExchangeCase):
             self.assertEqual(len(self._orders_of(exchange)), 2)
             [refused] = exchange.error_ids
             self.assertEqual((refused.line, refused.code), (3, code))
-            self.assertIn(told, refused.message)
+            self.assertIn(text, refused.message)
             self.assertIn("ligne 3", exchange.activity_ids.summary)
             [receipt] = self._drain()
             rows = {
@@ -274,11 +274,11 @@ class TestExchangeLines(ExchangeCase):
         for content in ([self._wire(), self._wire(ReferencePm="")], b"%PDF-1.7"):
             exchange = self._take(content)
             self._drain()
-            kept = exchange.read(["state", "done_count", "refused_count", "message"])
+            before = exchange.read(["state", "done_count", "refused_count", "message"])
             exchange._process()
             self.assertEqual(
                 exchange.read(["state", "done_count", "refused_count", "message"]),
-                kept,
+                before,
             )
             self.assertFalse(self._drain(), "it is not answered twice")
 

@@ -52,7 +52,7 @@ class TestNotice(ExchangeCase):
         self.assertNotIn("En-tête", receipt.message, "its words may name a customer")
         self.assertEqual(receipt.activity_ids.user_id, self.endpoint.responsible_id)
 
-    def test_a_file_of_nobody_or_of_another_kind_is_told_in_error(self):
+    def test_an_unknown_file_or_one_of_another_kind_is_reported_in_error(self):
         receipt = self._receipt()
         for flow, name in (("NOTIF_AR", "INCONNU.csv"), ("NOTIF_CR", receipt.name)):
             with self.subTest(flow):

@@ -96,13 +96,13 @@ class TestExchangePlace(ExchangeCase):
         exchange._process()
         exchange._process()
         self.env.flush_all()
-        kept = exchange.next_place
+        place = exchange.next_place
         savepoint = self.env.cr.savepoint(flush=True)
         exchange._process()
-        self.assertNotEqual(exchange.next_place, kept)
+        self.assertNotEqual(exchange.next_place, place)
         savepoint.close(rollback=True)
         self.env.invalidate_all(flush=False)
-        self.assertEqual((exchange.next_place, exchange.done_count), (kept, 10))
+        self.assertEqual((exchange.next_place, exchange.done_count), (place, 10))
         self._settle(exchange)
         self.assertEqual(len(set(self._references(exchange))), 30)
         self.assertEqual(len(self._orders_of(exchange)), 30)
@@ -132,7 +132,7 @@ class TestExchangePlace(ExchangeCase):
             [line["ReferenceCommandePriseInterneOC"] for line in lines],
         )
 
-    def test_a_file_that_was_begun_before_places_were_kept_goes_on(self):
+    def test_a_file_that_was_begun_before_places_were_stored_goes_on(self):
         exchange = self._take([self._wire() for _rank in range(25)], settle=False)
         exchange._process()
         exchange._process()
@@ -141,7 +141,7 @@ class TestExchangePlace(ExchangeCase):
         self.assertEqual(len(set(self._references(exchange))), 25)
 
     def test_a_file_whose_bytes_change_is_read_again_from_its_beginning(self):
-        """As when the customer of one of its lines is erased meanwhile."""
+        """The customer of one of its lines is erased meanwhile, for instance."""
         exchange = self._take([self._wire() for _rank in range(25)], settle=False)
         exchange._process()
         exchange._process()

@@ -47,7 +47,7 @@ class TestSandbox(ExchangeCase):
         self.assertEqual(self._digests(), before)
         return self.env[action["res_model"]].browse(action["res_id"])
 
-    def _told(self, report):
+    def _line_results(self, report):
         return [(line.line, line.state, line.code) for line in report.line_ids]
 
     # ------------------------------------------------------------------
@@ -64,7 +64,7 @@ class TestSandbox(ExchangeCase):
             ._description_selection(self.env(context={"lang": "fr_FR"}))
         )
         self.assertEqual(
-            self._told(report),
+            self._line_results(report),
             [
                 (2, accepted["connecting"], False),
                 (3, accepted["ar_ko"], "FIMP15"),
@@ -172,6 +172,6 @@ class TestSandbox(ExchangeCase):
     def test_the_report_says_nothing_of_the_end_customer(self):
         exchange = self._take([self._wire(NomClient="SECRET")])
         report = self._replay(exchange)
-        told = "".join(report.answer_ids.mapped("content"))
-        told += "".join(filter(None, report.line_ids.mapped("errors")))
-        self.assertNotIn("SECRET", told)
+        texts = "".join(report.answer_ids.mapped("content"))
+        texts += "".join(filter(None, report.line_ids.mapped("errors")))
+        self.assertNotIn("SECRET", texts)

@@ -14,7 +14,7 @@ OPERATORS = 6
 
 @tagged("post_install", "-at_install")
 class TestExchangeTurn(ExchangeCase):
-    """Files are processed in turn: whatever the others sent, nobody starves."""
+    """Files are processed in turn: whatever the others sent, none starves."""
 
     @classmethod
     def setUpClass(cls):
@@ -89,7 +89,7 @@ class TestExchangeTurn(ExchangeCase):
         self.assertEqual(max(done, key=done.get), many[-1])
 
     def test_each_turn_has_one_batch_of_every_operator(self):
-        """Files of 1, 2 … 6 batches, and ten files of OCF0: nobody is two ahead."""
+        """Files of 1, 2 … 6 batches, and ten files of OCF0: none is two ahead."""
         for rank, account in enumerate(self.accounts, 1):
             self.drop(account, lines=rank)
         for _rank in range(10):
@@ -118,7 +118,7 @@ class TestExchangeTurn(ExchangeCase):
         done = self.ends(self.workers(2))
         self.assertLess(max(done[file] for file in small), min(done[f] for f in large))
 
-    def test_who_sends_without_end_starves_nobody(self):
+    def test_an_endless_sender_starves_no_operator(self):
         """OCF0 drops a new file whenever one is done; OCF1's ten all get their turn."""
         own = [self.drop(self.accounts[1]) for _rank in range(10)]
         self.drop(self.accounts[0])
@@ -146,7 +146,7 @@ class TestExchangeTurn(ExchangeCase):
         self.assertGreaterEqual(fresh.turn, stuck.turn + 7)
 
     def test_planning_again_keeps_the_turn(self):
-        """The safety net plans what waits: nobody loses its place for it."""
+        """The safety net plans what waits: no file loses its place for it."""
         exchange = self.drop(self.accounts[0])
         turn = exchange.turn
         self.drop(self.accounts[0])

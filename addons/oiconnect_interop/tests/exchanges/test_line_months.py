@@ -18,7 +18,7 @@ PARAMETER = "oiconnect_base.months_kept.exchange_line"
 
 @tagged("post_install", "-at_install")
 class TestLineMonths(TimelineReader, ExchangeCase):
-    """Lines received are kept by month; old months go, and screens say so."""
+    """Lines received are stored by month; old months go, and screens say so."""
 
     def setUp(self):
         super().setUp()
@@ -82,7 +82,7 @@ class TestLineMonths(TimelineReader, ExchangeCase):
         self.assertEqual(self.file.line_ids.sorted("line")[-1].line, 7)
 
     def test_a_first_line_makes_its_month_after_its_transaction(self):
-        """When the scheduled action does not run; each process tries once a month."""
+        """The scheduled action does not run: each process tries once a month."""
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE oiconnect_exchange_line SET date = %s WHERE exchange_id = %s",
@@ -118,7 +118,7 @@ class TestLineMonths(TimelineReader, ExchangeCase):
         self.assertEqual(self.lines._retention_months(), 60)
         self._keep(24)
         self.assertEqual(self._over(), ["oiconnect_exchange_line_2003_05"])
-        # Kept for a reason is not late.
+        # Months retained for a reason are not late.
         self.assertEqual(self.lines._late_months(), [])
         # Files that name customers
         self._drop()
@@ -135,7 +135,7 @@ class TestLineMonths(TimelineReader, ExchangeCase):
         self.assertEqual(self.lines._late_months(), [])
 
     @mute_logger(LOGGER)
-    def test_screens_say_what_is_not_kept_any_more(self):
+    def test_screens_say_what_is_not_retained_any_more(self):
         self._age()
         self.assertFalse(self.file.lines_gone)
         self.file._erase_customers()

@@ -15,7 +15,7 @@ from .mutation_common import TakenBackCase
 # What an end is called on the wire, and the state to which it leads
 ENDS = {"ANNULATION": "cancelled", "RESILIATION": "terminated"}
 # What an order has of itself, of its place and of its service
-KEPT = (
+RESULT_FIELDS = (
     "state reason_id service_id service_reference building_state link_state fibre_ids "
     "held_count adduction_date planned_adduction_date end_date"
 ).split()
@@ -28,7 +28,7 @@ class InfraCase(TakenBackCase):
     count = 100
     #: model of the orders, the flow that makes them and its column of their reference
     model = order_flow = key = None
-    #: what happens to the orders before they are told of
+    #: what happens to the orders before their messages
     events = ()
     #: the state of an order after its line
     expected = None
@@ -37,9 +37,9 @@ class InfraCase(TakenBackCase):
         super().setUp()
         self.lines = [self._order_row(self._place()) for _n in range(3)]
         if self.flow != self.order_flow:
-            self.told = self._ordered()
-            self._advance(self.told)
-            self.lines = [self._row(order) for order in self.told]
+            self.known_orders = self._ordered()
+            self._advance(self.known_orders)
+            self.lines = [self._row(order) for order in self.known_orders]
 
     def _place(self):
         """Return a new place of the network to order."""
@@ -102,11 +102,11 @@ class InfraCase(TakenBackCase):
         )
 
     def _is_last(self, order):
-        return order == self.told[-1]
+        return order == self.known_orders[-1]
 
 
 class WorstDay:
-    """What is sent is right in itself, and wrong where it comes.
+    """Files that are right in themselves, and wrong where they come.
 
     In whatever state its order is, again, of another operator, before its order.
     """
@@ -148,9 +148,9 @@ class WorstDay:
         content = self._file()
         self._send(content)
         orders = self._orders_there()
-        once = self._kept(orders)
+        once = self._results(orders)
         exchange = self._send(content)
-        self.assertEqual(self._kept(orders), once)
+        self.assertEqual(self._results(orders), once)
         if self.flow == self.order_flow:
             self.assertEqual(exchange.refused_count, 3)
 
@@ -158,14 +158,14 @@ class WorstDay:
         """It has guessed the references, and names them as its own."""
         if self.flow == self.order_flow:
             return
-        orders = self.told
-        before = self._kept(orders)
+        orders = self.known_orders
+        before = self._results(orders)
         account = {"operator_id": self.rival.id, "name": "OCT2", "login": "oct2"}
         self.endpoint = self.endpoint.copy(account)
         name = self._name(self.flow, oc="OCT2")
         exchange = self._sent(self._file(), name)
         self.assertEqual((exchange.refused_count, exchange.done_count), (3, 3))
-        self.assertEqual(self._kept(orders), before)
+        self.assertEqual(self._results(orders), before)
 
     def test_what_an_order_needs_is_archived(self):
         """The operator has left, its reasons and the kinds of its PBOs are not used."""
@@ -182,21 +182,21 @@ class WorstDay:
         if len(services) < 2:
             return
         self.lines[0][keys[0]], self.lines[1][keys[0]] = services[1], services[0]
-        orders = self.told[:2]
-        before = self._kept(orders)
+        orders = self.known_orders[:2]
+        before = self._results(orders)
         exchange = self._sent(self._file())
         self.assertEqual(exchange.refused_count, 2)
-        self.assertEqual(self._kept(orders), before)
+        self.assertEqual(self._results(orders), before)
 
     def _orders_there(self):
         if self.flow != self.order_flow:
-            return self.told
+            return self.known_orders
         return self._named([row[self.key] for row in self.lines]) or self._ordered()
 
-    def _kept(self, orders):
+    def _results(self, orders):
         """Return what became of the orders, of their services and of their fibres."""
         self.env.invalidate_all()
-        names = [name for name in KEPT if name in orders._fields]
+        names = [name for name in RESULT_FIELDS if name in orders._fields]
         services = "service_id" in names and orders.service_id
         fibres = "fibre_ids" in names and orders.link_id.fibre_ids
         return (
@@ -333,8 +333,8 @@ class TestMutatedPmWorks(WorstDay, PmCase):
         }
 
     def check_order(self, order, row):
-        told = order.visit_notice_date, order.planned_adduction_date
-        self.assertEqual([*map(str, told)], ["2026-03-20", "2026-03-25"])
+        dates = order.visit_notice_date, order.planned_adduction_date
+        self.assertEqual([*map(str, dates)], ["2026-03-20", "2026-03-25"])
 
     def test_each_file_ends_and_lines_that_nothing_touched_are_announced(self):
         self._receive_mutants(range(self.count))
@@ -370,8 +370,8 @@ class TestMutatedPmEnds(WorstDay, EndingCase, PmCase):
     flow = "AnnRes"
 
     def _row(self, order):
-        asked = {"TypeDemande": self._end(order), "DateDemande": "20260326"}
-        return self._keys(order) | asked
+        request = {"TypeDemande": self._end(order), "DateDemande": "20260326"}
+        return self._keys(order) | request
 
     def check_order(self, order, row):
         self.assertTrue(order.end_date)
@@ -531,13 +531,13 @@ class TestMutatedLinkValidations(WorstDay, LinkCase):
 
 @tagged("post_install", "-at_install", "slow")
 class TestMutatedLinkEnds(WorstDay, EndingCase, LinkCase):
-    """ANNRESLIEN: answered at once, then told to be done."""
+    """ANNRESLIEN: answered at once, then reported as done."""
 
     flow = "ANNRESLIEN"
 
     def _row(self, order):
-        asked = {"TypeDemande": self._end(order), "DateDemande": "20260326"}
-        return self._keys(order) | asked
+        request = {"TypeDemande": self._end(order), "DateDemande": "20260326"}
+        return self._keys(order) | request
 
     def check_order(self, order, row):
         self.assertEqual(order.link_id.fibre_ids.mapped("state"), ["free"] * 4)

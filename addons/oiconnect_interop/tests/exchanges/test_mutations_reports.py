@@ -7,7 +7,7 @@ from .mutation_common import MutationCase, TakenBackCase
 
 
 class ReportCase(TakenBackCase):
-    """What operators tell of orders that they have."""
+    """Reports of operators on their orders."""
 
     count = 450
     #: the state of an order after its line
@@ -15,7 +15,7 @@ class ReportCase(TakenBackCase):
 
     def setUp(self):
         super().setUp()
-        self.orders_told = self.env["oiconnect.access.order"].union(
+        self.reported_orders = self.env["oiconnect.access.order"].union(
             *(
                 self._order_at(building_identifier=building.identifier)
                 for building in (self.building, self.other_building, self.building)
@@ -27,7 +27,7 @@ class ReportCase(TakenBackCase):
         return self._order(**place)
 
     def rows(self):
-        return [self._row(order) for order in self.orders_told]
+        return [self._row(order) for order in self.reported_orders]
 
     def _keys(self, order):
         return {
@@ -37,7 +37,9 @@ class ReportCase(TakenBackCase):
 
     def check_untouched(self, exchange, rows):
         wanted = [row["ReferenceCommandePriseInterneOC"] for row in rows]
-        orders = self.orders_told.filtered(lambda order: order.oc_reference in wanted)
+        orders = self.reported_orders.filtered(
+            lambda order: order.oc_reference in wanted
+        )
         self.assertEqual(orders.mapped("state"), [self.expected] * len(wanted))
 
 
@@ -49,7 +51,7 @@ class DeliveredCase(ReportCase):
 
 
 class EndingCase(ReportCase):
-    """The end of an order, asked by its operator."""
+    """The end of an order, requested by its operator."""
 
     operation = None
 
@@ -143,7 +145,7 @@ class TestMutatedTerminations(EndingCase, DeliveredCase):
 
 
 class NoticeCase(MutationCase):
-    """What operators say of files of ours."""
+    """Answers of operators to our files."""
 
     count = 375
 

@@ -45,13 +45,13 @@ class TestOrderTimeline(TimelineCase):
         user = self._user("access_user", "exchange_read")
         order = self._connected()
         self._file(MES, order, "CR_MES", DateMiseEnServicePrise="20260328 11:15")
-        told = [
+        entries = [
             (entry["kind"], self._files(entry).flow_id.code)
             for entry in self._read(order, user)
             if entry["kind"] in ("line", "message")
         ]
         self.assertEqual(
-            sorted(told),
+            sorted(entries),
             [
                 ("line", "CMD_ACCES"),
                 ("line", "CR_MES"),
@@ -94,7 +94,7 @@ class TestOrderTimeline(TimelineCase):
         answer = next(e for e in self._read(order, user) if "CR_ANNUL" in e["title"])
         self.assertTrue(answer)
 
-    def test_who_may_not_read_files_is_told_of_none(self):
+    def test_users_who_may_not_read_files_see_none(self):
         order = self._connected()
         for groups in (("access_read",), ("access_user",)):
             entries = self._read(order, self._user(*groups))

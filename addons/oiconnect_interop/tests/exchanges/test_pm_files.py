@@ -94,11 +94,11 @@ class TestPmFiles(ExchangeCase):
         self._order_pm(self._wire_pm(), unknown, wrong)
         [receipt] = self._drain()
         self.assertRegex(receipt.name, r"^ARCMD_OITO-PM-2_OITO_OCT1_PM_.*_01\.csv$")
-        told = [
+        answers = [
             (row["EtatArCommandePM"], row["MotifKoArCommandePM"])
             for row in self._rows(receipt)
         ]
-        self.assertEqual(told, [("OK", ""), ("KO", "FIMP07"), ("KO", "FIMP12")])
+        self.assertEqual(answers, [("OK", ""), ("KO", "FIMP07"), ("KO", "FIMP12")])
 
     def _delivered_pm(self):
         order = self._pm_orders(self._order_pm())
@@ -204,7 +204,7 @@ class TestPmFiles(ExchangeCase):
         ]
 
     def test_contents_of_old_reports_go_but_not_the_last_nor_what_has_to_leave(self):
-        order, told = self._delivered_pm()
+        order, report = self._delivered_pm()
         for _time in range(3):
             order._fire("update")
         reports = self.env["oiconnect.pm.report"].search(
@@ -214,7 +214,7 @@ class TestPmFiles(ExchangeCase):
         events = self.env["oiconnect.event"].search(
             [("res_id", "=", order.id), ("flow", "=", "CRMAD")], order="id"
         )
-        # Three are told; one of them was not written, and waits to be fixed.
+        # Three are sent; one of them was not written, and waits to be fixed.
         events.write({"state": "done"})
         events[1].write({"state": "error"})
         reports._gc_old()
@@ -230,7 +230,7 @@ class TestPmFiles(ExchangeCase):
         self.assertEqual(reports.exists(), second + last)
         self.assertFalse(events[0].content)
         self.assertTrue(events[1].content)
-        self.assertEqual(len(self._archive(told)), 3)
+        self.assertEqual(len(self._archive(report)), 3)
 
     def _age(self, reports, days=31):
         self.env.flush_all()
@@ -267,7 +267,7 @@ class TestPmFiles(ExchangeCase):
         self.assertEqual(len(self._archive(report)), 3)
 
     def test_a_pm_is_made_available_once_there_is_room_on_the_disk(self):
-        """The plan cannot be kept: the order waits, with its operator and its work."""
+        """The disk has no room: the order waits, with its operator and its work."""
         self.network.pm_report_at_once = True
         order = self._pm_orders(self._order_pm())
         with self._full_disk("odoo.addons.oiconnect_base.isolated_work"):

@@ -44,7 +44,7 @@ class TestSend(FileTransferCase):
         self.assertEqual((receipt.attempt_count, receipt.message), (1, False))
         self.assertTrue(receipt.sent_date)
 
-    def test_with_nothing_to_send_nobody_calls(self):
+    def test_no_call_with_nothing_to_send(self):
         self._send()
         self.assertFalse(self.box.sessions)
 

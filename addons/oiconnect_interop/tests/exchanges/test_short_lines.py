@@ -8,7 +8,7 @@ from ..protocol.protocol_common import shipped_format
 
 @tagged("post_install", "-at_install")
 class TestShortLinesOfOperators(ExchangeCase):
-    """What a file of an operator lacks is told once, in words that say it."""
+    """Missing parts of an operator's file are reported once, in plain words."""
 
     def _cut(self, flow, count):
         of_pm = self.env["oiconnect.flow"]._by_code(flow).protocol == "pm"
@@ -31,7 +31,7 @@ class TestShortLinesOfOperators(ExchangeCase):
         self.assertEqual((order.state, order.reason_id.code), ("ar_ko", "FIMP16"))
         self.assertIn("20 colonnes au lieu de 37", order.reason_comment)
 
-    def test_an_empty_telephone_is_told_once(self):
+    def test_an_empty_telephone_is_reported_once(self):
         for contact in ("", "_NA_", "12"):
             with self.subTest(contact=contact):
                 line = self._wire(ContactClient1=contact)
@@ -40,15 +40,15 @@ class TestShortLinesOfOperators(ExchangeCase):
 
     def test_an_empty_file_says_that_it_is_empty(self):
         header = make_file(HEADER_V13, [])
-        for content, told in (
+        for content, text in (
             (b"", "Le fichier est vide"),
             (header, "aucune ligne"),
             (b"\r\n", "première ligne est vide"),
         ):
-            with self.subTest(told):
+            with self.subTest(text):
                 exchange = self._take(content)
                 self.assertEqual(exchange.state, "in_refused")
-                self.assertIn(told, exchange.message)
+                self.assertIn(text, exchange.message)
 
 
 @tagged("post_install", "-at_install")

@@ -68,7 +68,7 @@ class TestFlow(FlowCase):
             flow._build_file_name(*arguments), "AR_CMD_OCT1_20250314_007.csv"
         )
 
-    def test_a_name_that_cannot_be_built_is_told(self):
+    def test_a_name_that_cannot_be_built_is_reported(self):
         network = self.env["oiconnect.network"].new({"oi_code": "OICN"})
         with self.assertRaisesRegex(UserError, "oc"):
             self.order_flow._build_file_name(
@@ -95,7 +95,7 @@ class TestFlow(FlowCase):
     # Formats
     # ------------------------------------------------------------------
 
-    def test_versions_are_told_newest_first(self):
+    def test_versions_are_listed_newest_first(self):
         self.assertEqual(self.order_flow._versions(), ["V1.3", "V1.2"])
         ipe = self.flows._by_code("IPE")
         self.assertEqual(ipe._versions()[0], "V3.1")
@@ -111,10 +111,10 @@ class TestFlow(FlowCase):
 
     def test_without_operator_the_newest_version_holds(self):
         ipe = self.flows._by_code("IPE")
-        nobody = self.env["oiconnect.operator"]
-        self.assertEqual(ipe._format_for(nobody).version, "V3.1")
+        no_operator = self.env["oiconnect.operator"]
+        self.assertEqual(ipe._format_for(no_operator).version, "V3.1")
 
-    def test_an_unknown_version_is_told(self):
+    def test_an_unknown_version_is_reported(self):
         self.assertFalse(self.order_flow._has_version("V9.9", self.operator))
         with self.assertRaisesRegex(UserError, "CMD_ACCES.*V9.9"):
             self.order_flow._format_for(self.operator, "V9.9")
@@ -153,7 +153,7 @@ class TestFlow(FlowCase):
     # Errors
     # ------------------------------------------------------------------
 
-    def test_errors_of_the_protocol_are_told_in_words(self):
+    def test_errors_of_the_protocol_are_shown_in_words(self):
         text = self.flows._error_text(FileError("nul_bytes", line=3))
         self.assertIn("Line 3", text)
         error = LineError(2, "A", "", "FIMP15", "missing", {"column": "A"})
@@ -182,7 +182,7 @@ class TestFlow(FlowCase):
         self.order_flow.with_user(manager).name = "Order"
 
     def test_others_see_nothing_but_their_files_are_read(self):
-        user = new_test_user(self.env, "flow_nobody", "oiconnect_base.group_user")
+        user = new_test_user(self.env, "flow_outsider", "oiconnect_base.group_user")
         with self.assertRaises(AccessError):
             self.flows.with_user(user).search([]).mapped("code")
         flow = self.flows.with_user(user)._by_code("CMD_ACCES")

@@ -170,7 +170,7 @@ class TestFlowFormat(FlowCase):
         self.assertEqual(self._round_trip(protocol_format, payload), payload)
         self.assertEqual(loaded.origin, "own")
 
-    def test_errors_of_the_file_are_told_by_line_and_nothing_is_made(self):
+    def test_errors_of_the_file_are_listed_by_line_and_nothing_is_made(self):
         wizard = self._load(
             "V1.4;1;Bon;good;text;M;",
             "V1.4;deux;;bad;text;M;",
@@ -186,7 +186,7 @@ class TestFlowFormat(FlowCase):
         )
         self.assertFalse(self._format("CMD_ACCES", "V1.4"))
 
-    def test_a_file_that_is_no_list_of_columns_is_told(self):
+    def test_a_file_that_is_no_list_of_columns_is_refused(self):
         for content in (b"a,b\n1,2\n", b"versions;column\nV9.9;X\n"):
             with self.subTest(content):
                 wizard = self._new(origin="file", file=base64.b64encode(content))

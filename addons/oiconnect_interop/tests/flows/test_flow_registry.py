@@ -12,7 +12,7 @@ from .flow_common import FlowCase
 
 @tagged("post_install", "-at_install")
 class TestFlowRegistry(FlowCase):
-    """What the product delivers is updated as long as nobody edited it."""
+    """Flows and formats of the product are updated as long as they are not edited."""
 
     @classmethod
     def setUpClass(cls):
@@ -50,7 +50,7 @@ class TestFlowRegistry(FlowCase):
         self.assertEqual(set(formats.mapped("origin")), {"delivered"})
         self.assertEqual(set(flows.mapped("origin")), {"delivered"})
 
-    def test_a_format_nobody_edited_follows_the_product(self):
+    def test_an_unedited_format_follows_the_product(self):
         self._deliver({"DateArCommandePrise": "DateAr"})
         self.assertIn("DateAr", self.format.column_ids.mapped("name"))
         self.assertEqual(len(self.format.column_ids), 5)
@@ -88,7 +88,7 @@ class TestFlowRegistry(FlowCase):
         self.flows._load_registry()
         self.assertEqual(self.order_flow.aliases, "ORDER")
 
-    def test_a_flow_nobody_edited_follows_the_product(self):
+    def test_an_unedited_flow_follows_the_product(self):
         rows = self.flows._seed_rows()
         changed = [row | {"grouping": "source"} for row in rows]
         with patch.object(type(self.flows), "_seed_rows", lambda self: changed):

@@ -127,8 +127,8 @@ class TestFlowTerms(ExchangeCase):
         self.assertEqual(
             row["ReferenceCommandeSousTraitantOI"], order.subcontract_reference
         )
-        told = order.event_ids.filtered(lambda e: e.flow == "CMD_STOC")
-        self.assertEqual(told.state, "skipped")
+        message = order.event_ids.filtered(lambda e: e.flow == "CMD_STOC")
+        self.assertEqual(message.state, "skipped")
 
     def test_a_sub_contract_that_comes_after_its_report_leaves_as_a_file(self):
         self._agree("CMD_STOC", is_sent=False)
@@ -151,15 +151,15 @@ class TestFlowTerms(ExchangeCase):
         self._drain()
         order._fire("connected")
         self.assertFalse(self._drain())
-        told = order.event_ids.filtered(lambda e: e.flow == "CR_MAD")
-        self.assertEqual(told.state, "skipped")
+        message = order.event_ids.filtered(lambda e: e.flow == "CR_MAD")
+        self.assertEqual(message.state, "skipped")
 
     # ------------------------------------------------------------------
     # What cannot be agreed
     # ------------------------------------------------------------------
 
     def test_a_template_must_keep_two_files_apart(self):
-        for template, told in (
+        for template, text in (
             ("{oi}_{flow}_{date}.csv", "{sequence}"),
             ("{oi}_{date}_{sequence}.csv", "{flow}"),
             ("../{flow}{date}{sequence}.csv", r"\.\./"),
@@ -167,7 +167,7 @@ class TestFlowTerms(ExchangeCase):
         ):
             with (
                 self.subTest(template),
-                self.assertRaisesRegex(ValidationError, told),
+                self.assertRaisesRegex(ValidationError, text),
                 self.env.cr.savepoint(),
             ):
                 self._agree("CR_MAD", file_template=template)

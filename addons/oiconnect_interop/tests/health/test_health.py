@@ -87,14 +87,14 @@ class TestClaimedFiles(HealthCase):
 
 @tagged("post_install", "-at_install")
 class TestHealth(HealthCase):
-    """Whoever watches the server is told what is past its limit, and only that."""
+    """Alerts to those who watch the server: what is past its limit, and only that."""
 
     def _limit(self, name, value):
         self.env["ir.config_parameter"].set_param(
             f"oiconnect_interop.health_{name}", value
         )
 
-    def test_nothing_is_told_while_all_goes_on(self):
+    def test_no_alert_while_all_goes_on(self):
         self.assertEqual(self._alerts(), [])
         for name, check in self._checks().items():
             if name != "database":
@@ -289,7 +289,7 @@ class TestHealth(HealthCase):
         self._limit("replica_minutes", "10")
         self.assertEqual(self._replica("good", 5.2)["status"], "ok")
 
-    def test_a_dead_replica_and_one_that_follows_nobody_say_what_to_do(self):
+    def test_a_dead_replica_and_one_that_follows_no_server_say_what_to_do(self):
         company = self.env["res.company"].search([], order="id", limit=1)
         company.partner_id.lang = "fr_FR"
         self.assertIn("Redémarrez", self._replica("dead")["advice"])

@@ -12,7 +12,7 @@ TOKEN = "jeton-de-surveillance-2026"
 
 @tagged("post_install", "-at_install")
 class TestFigures(HealthCase):
-    """What Prometheus collects, by flow and operator."""
+    """Figures that Prometheus collects, by flow and operator."""
 
     def _figures(self):
         """Return ``{(name, *label values): value}``, labels in alphabetical order."""
@@ -65,7 +65,7 @@ class TestFigures(HealthCase):
         self.assertNotIn(("oiconnect_messages_waiting", *key), found)
         self.assertEqual(found["oiconnect_messages_in_error", *key], 1)
 
-    def test_accounts_are_told_with_their_operator(self):
+    def test_accounts_are_listed_with_their_operator(self):
         self._ago(self.endpoint, "last_poll_date", 5)
         self.endpoint.failure_count = 2
         found = self._figures()
@@ -74,7 +74,7 @@ class TestFigures(HealthCase):
         self.assertAlmostEqual(age, 300, delta=30)
         self.assertEqual(found["oiconnect_account_failures", *key], 2)
 
-    def test_checks_are_told_with_their_limits(self):
+    def test_checks_are_listed_with_their_limits(self):
         self.beat.state = "failed"
         found = self._figures()
         self.assertEqual(found["oiconnect_check_ok", "failed_jobs"], 0)
@@ -164,7 +164,7 @@ class TestFigures(HealthCase):
             )
             self.assertEqual(self.env.cr.fetchone(), (0,), table)
         self._settings(health_files_minutes=30)
-        self.assertTrue(self.health._is_token(TOKEN), "kept when nothing is typed")
+        self.assertTrue(self.health._is_token(TOKEN), "unchanged when nothing is typed")
         self._settings(metrics=False)
         self.assertFalse(self.health._has_token())
 
@@ -195,9 +195,9 @@ class TestFiguresPage(HttpCase):
     def test_a_wrong_token_is_refused_after_the_same_comparison(self):
         lengths = set()
 
-        def compare(given, kept):
-            lengths.add((len(given), len(kept)))
-            return given == kept
+        def compare(given, stored):
+            lengths.add((len(given), len(stored)))
+            return given == stored
 
         with patch("hmac.compare_digest", compare):
             for header in (

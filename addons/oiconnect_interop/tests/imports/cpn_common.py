@@ -5,7 +5,7 @@ from .import_common import ImportCase
 
 CPN_NAME = "OICONNECT_01_OICN_PM_CPN_V30_20260901_00.csv"
 PMS = ("OICN-99001-0001", "OICN-99001-0002", "OICN-99002-0001")
-#: a link in service, told as in the example of the protocol
+#: a link in service, as in the example of the protocol
 LINE = {
     "CodeOI": "OICN",
     "ReferencePM": PMS[0],

@@ -118,7 +118,7 @@ class ImportCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Nobody reads in a test that an import was created.
+        # No test reads the message that an import was created.
         quiet = {"mail_create_nolog": True, "mail_create_nosubscribe": True}
         cls.imports = cls.env["oiconnect.import"].with_context(**quiet)
         cls.network = cls._make_network("OITI")

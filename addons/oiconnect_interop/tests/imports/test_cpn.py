@@ -71,13 +71,13 @@ class TestCpn(CpnCase):
 
     def test_the_history_tells_it(self):
         record = self._import_cpn(SAMPLE)
-        told = {
+        changes = {
             (change.res_model, change.kind, change.field)
             for change in self._changes(record)
         }
-        self.assertIn(("oiconnect.nro", "create", False), told)
-        self.assertIn(("oiconnect.pm.link", "create", False), told)
-        self.assertIn(("oiconnect.pm", "write", "prdm_id"), told)
+        self.assertIn(("oiconnect.nro", "create", False), changes)
+        self.assertIn(("oiconnect.pm.link", "create", False), changes)
+        self.assertIn(("oiconnect.pm", "write", "prdm_id"), changes)
         [moved] = self._changes(record).filtered(
             lambda change: change.field == "prdm_id" and change.res_id == self.pms[0].id
         )
@@ -168,7 +168,7 @@ class TestCpn(CpnCase):
 
     def test_pms_and_links_follow_a_prdm_that_changes_nro(self):
         self._import_cpn([cpn_line()])
-        untold = self.env["oiconnect.pm.link"].create(
+        unlisted = self.env["oiconnect.pm.link"].create(
             {
                 "reference": "OICN-LNP-0077",
                 "pm_id": self.pms[1].id,
@@ -181,7 +181,7 @@ class TestCpn(CpnCase):
         moved = self._nro("99001NRO2")
         self.assertEqual(self._prdm().nro_id, moved)
         self.env.invalidate_all()
-        for follower in (self._link(), untold, self.pms[0], self.pms[2]):
+        for follower in (self._link(), unlisted, self.pms[0], self.pms[2]):
             self.assertEqual(follower.nro_id, moved, follower.display_name)
         [change] = self._changes(record).filtered(
             lambda change: change.reference == "OICN-LNP-0077"

@@ -17,40 +17,42 @@ from .cpn_common import (
 
 @tagged("post_install", "-at_install")
 class TestCpnRules(CpnCase):
-    """What a CPN file may not say, and what it should not."""
+    """Errors and warnings of a CPN file."""
 
-    def _told(self, *lines, **values):
+    def _errors_of(self, *lines, **values):
         record = self._import_cpn(list(lines), **values)
         return [(error.line, error.column, error.code) for error in record.error_ids]
 
     def _check_each(self, cells, code):
-        """Check that a line of each of ``cells``, (column, text), is told ``code``."""
+        """Check that a line of each of ``cells``, (column, text), has ``code``."""
         lines = [
             cpn_line({"ReferenceLienPMPRDM": f"OICN-LNP-{rank:04d}", column: text})
             for rank, (column, text) in enumerate(cells, 1)
         ]
-        told = self._told(*lines)
+        errors = self._errors_of(*lines)
         for line, (column, _text) in enumerate(cells, 2):
             with self.subTest(column):
-                self.assertIn((line, column, code), told)
+                self.assertIn((line, column, code), errors)
 
     def _message(self, code):
         errors = self.env["oiconnect.import.error"].search([("code", "=", code)])
         return errors[:1].message
 
-    def test_a_good_line_is_told_nothing(self):
-        self.assertEqual(self._told(cpn_line()), [])
+    def test_a_good_line_has_no_error(self):
+        self.assertEqual(self._errors_of(cpn_line()), [])
 
     def test_c1_a_pm_is_known_by_the_ipe(self):
-        told = self._told(
+        errors = self._errors_of(
             cpn_line(),
             cpn_line(ReferencePM="OICN-99001-9999", ReferenceLienPMPRDM="LNP-2"),
         )
-        self.assertEqual(told, [(3, "ReferencePM", "C1")])
+        self.assertEqual(errors, [(3, "ReferencePM", "C1")])
         self.assertIn("import the IPE", self._message("C1"))
 
     def test_a_line_in_error_makes_nothing(self):
-        self._told(cpn_line(ReferencePM="OICN-99001-9999", ReferencePRDM="OICN-PRDM-9"))
+        self._errors_of(
+            cpn_line(ReferencePM="OICN-99001-9999", ReferencePRDM="OICN-PRDM-9")
+        )
         self.assertFalse(self._nro() | self._nro("OICN-PRDM-9"))
         self.assertFalse(self._prdm("OICN-PRDM-9"))
         self.assertFalse(self._link())
@@ -61,33 +63,35 @@ class TestCpnRules(CpnCase):
             {"reference": "OITJ-99001-0001", "network_id": other.id}
         )
         self.assertEqual(
-            self._told(cpn_line(ReferencePM="OITJ-99001-0001")),
+            self._errors_of(cpn_line(ReferencePM="OITJ-99001-0001")),
             [(2, "ReferencePM", "C1")],
         )
 
     def test_k3_lines_are_of_this_network(self):
-        self.assertEqual(self._told(cpn_line(CodeOI="OITJ")), [(2, "CodeOI", "K3")])
+        self.assertEqual(
+            self._errors_of(cpn_line(CodeOI="OITJ")), [(2, "CodeOI", "K3")]
+        )
         self.assertIn("OICN", self._message("K3"))
 
     def test_c2_columns_of_no_link_are_ignored(self):
-        told = self._told(cpn_line(ReferenceLienPMPRDM=""))
+        errors = self._errors_of(cpn_line(ReferenceLienPMPRDM=""))
         self.assertEqual(
-            {column for _line, column, code in told if code == "C2"},
+            {column for _line, column, code in errors if code == "C2"},
             set(WITHOUT_LINK) - {"ReferenceLienPMPRDM"},
         )
         self.assertFalse(self._link())
         self.assertEqual(self.pms[0].prdm_id, self._prdm())
 
     def test_c3_a_link_has_a_state_and_a_length(self):
-        told = self._told(cpn_line(EtatLienPMPRDM="", LongueurLienPMPRDM=""))
+        errors = self._errors_of(cpn_line(EtatLienPMPRDM="", LongueurLienPMPRDM=""))
         self.assertEqual(
-            told,
+            errors,
             [(2, "EtatLienPMPRDM", "C3"), (2, "LongueurLienPMPRDM", "C3")],
         )
         self.assertEqual(self._link().state, "planned")
         self._link().state = "deploying"
-        self._told(cpn_line(EtatLienPMPRDM=""))
-        self.assertEqual(self._link().state, "deploying", "kept as it was")
+        self._errors_of(cpn_line(EtatLienPMPRDM=""))
+        self.assertEqual(self._link().state, "deploying", "unchanged")
 
     def test_mandatory_columns(self):
         columns = (
@@ -124,7 +128,7 @@ class TestCpnRules(CpnCase):
     # -- fibres -----------------------------------------------------------------------
 
     def _fibres(self, **cells):
-        self._told(cpn_line(**cells))
+        self._errors_of(cpn_line(**cells))
         link = self._link()
         return link.capacity, link.used_fibre_count, link.free_fibre_count
 
@@ -145,10 +149,12 @@ class TestCpnRules(CpnCase):
         )
 
     def test_c4_more_free_than_there_are(self):
-        told = self._told(cpn_line(CapaciteLienPMPRDM="12", NbFODisponibles="13"))
-        self.assertEqual(told, [(2, "NbFODisponibles", "C4")])
+        errors = self._errors_of(
+            cpn_line(CapaciteLienPMPRDM="12", NbFODisponibles="13")
+        )
+        self.assertEqual(errors, [(2, "NbFODisponibles", "C4")])
         self.assertEqual(self._link().used_fibre_count, 0)
-        told = self._told(
+        errors = self._errors_of(
             cpn_line(
                 ReferencePM=PMS[1],
                 ReferenceLienPMPRDM="OICN-LNP-0002",
@@ -156,21 +162,21 @@ class TestCpnRules(CpnCase):
                 NbFODisponibles="3",
             )
         )
-        self.assertEqual(told, [(2, "NbFODisponibles", "C4")])
+        self.assertEqual(errors, [(2, "NbFODisponibles", "C4")])
 
     def test_inconsistent_numbers_leave_those_in_use(self):
-        self._told(cpn_line())
-        self._told(cpn_line(NbFODisponibles="99"))
+        self._errors_of(cpn_line())
+        self._errors_of(cpn_line(NbFODisponibles="99"))
         self.assertEqual(self._link().used_fibre_count, 12)
 
     def test_c10_there_are_as_many_as_in_use(self):
-        self._told(cpn_line())
-        told = self._told(cpn_line(CapaciteLienPMPRDM="11", NbFODisponibles=""))
-        self.assertEqual(told, [(2, "CapaciteLienPMPRDM", "C10")])
+        self._errors_of(cpn_line())
+        errors = self._errors_of(cpn_line(CapaciteLienPMPRDM="11", NbFODisponibles=""))
+        self.assertEqual(errors, [(2, "CapaciteLienPMPRDM", "C10")])
         self.assertIn("in use: 12", self._message("C10"))
         self.assertEqual(self._link().capacity, 36)
         self.assertEqual(
-            self._told(cpn_line(CapaciteLienPMPRDM="", NbFODisponibles="")),
+            self._errors_of(cpn_line(CapaciteLienPMPRDM="", NbFODisponibles="")),
             [(2, "CapaciteLienPMPRDM", "C10")],
         )
         self.assertEqual(
@@ -178,14 +184,16 @@ class TestCpnRules(CpnCase):
         )
 
     def test_c11_fibres_listed_one_by_one_are_counted(self):
-        self._told(cpn_line())
+        self._errors_of(cpn_line())
         link = self._link()
         link.write({"used_fibre_count": 0, "capacity": 2})
         self.env["oiconnect.pm.link.fibre"].create(
             [{"link_id": link.id, "number": rank} for rank in (1, 2)]
         )
-        told = self._told(cpn_line(CapaciteLienPMPRDM="36", NbFODisponibles="24"))
-        self.assertEqual(told, [(2, "CapaciteLienPMPRDM", "C11")])
+        errors = self._errors_of(
+            cpn_line(CapaciteLienPMPRDM="36", NbFODisponibles="24")
+        )
+        self.assertEqual(errors, [(2, "CapaciteLienPMPRDM", "C11")])
         self.assertEqual(
             (link.capacity, link.used_fibre_count, link.free_fibre_count), (2, 0, 2)
         )
@@ -203,17 +211,18 @@ class TestCpnRules(CpnCase):
 
     def test_g1_g2_coordinates(self):
         self.assertEqual(
-            self._told(cpn_line(TypeProjectionGeographique="")),
+            self._errors_of(cpn_line(TypeProjectionGeographique="")),
             [(2, "TypeProjectionGeographique", "G1")],
         )
         self.assertEqual(
-            self._told(cpn_line(CoordonneeNROX="")), [(2, "CoordonneeNROX", "G2")]
+            self._errors_of(cpn_line(CoordonneeNROX="")),
+            [(2, "CoordonneeNROX", "G2")],
         )
 
     # -- lines that contradict each other ---------------------------------------------
 
-    def test_c5_an_nro_is_told_once(self):
-        told = self._told(
+    def test_c5_an_nro_is_described_once(self):
+        errors = self._errors_of(
             cpn_line(),
             cpn_line(
                 ReferencePM=PMS[1],
@@ -222,12 +231,12 @@ class TestCpnRules(CpnCase):
                 CommuneNRO="AILLEURS",
             ),
         )
-        self.assertEqual(told, [(3, "EtatNRO", "C5"), (3, "CommuneNRO", "C5")])
-        self.assertEqual(self._nro().state, "deployed", "the first line is kept")
+        self.assertEqual(errors, [(3, "EtatNRO", "C5"), (3, "CommuneNRO", "C5")])
+        self.assertEqual(self._nro().state, "deployed", "the first line is used")
         self.assertIn("line 2", self._message("C5"))
 
     def test_c6_a_prdm_has_one_nro(self):
-        told = self._told(
+        errors = self._errors_of(
             cpn_line(),
             cpn_line(
                 ReferencePM=PMS[1],
@@ -235,37 +244,37 @@ class TestCpnRules(CpnCase):
                 ReferenceNRO="99001NRO2",
             ),
         )
-        self.assertEqual(told, [(3, "ReferenceNRO", "C6")])
+        self.assertEqual(errors, [(3, "ReferenceNRO", "C6")])
         self.assertEqual(self._prdm().nro_id, self._nro())
         self.assertEqual(self._link("OICN-LNP-0002").nro_id, self._nro())
 
     def test_c7_a_pm_has_one_longest_line(self):
-        told = self._told(
+        errors = self._errors_of(
             cpn_line(),
             cpn_line(ReferenceLienPMPRDM="OICN-LNP-0002", LongueurMaxLignes="9"),
         )
-        self.assertEqual(told, [(3, "LongueurMaxLignes", "C7")])
+        self.assertEqual(errors, [(3, "LongueurMaxLignes", "C7")])
         self.assertEqual(self.pms[0].max_line_length_km, 4.8)
 
     def test_c8_a_link_has_one_line(self):
-        told = self._told(cpn_line(), cpn_line(ReferencePMTechnique="PMT2"))
+        errors = self._errors_of(cpn_line(), cpn_line(ReferencePMTechnique="PMT2"))
         self.assertEqual(
-            told,
+            errors,
             [(2, "ReferenceLienPMPRDM", "C8"), (3, "ReferenceLienPMPRDM", "C8")],
         )
         self.assertFalse(self._link())
 
     def test_c9_a_link_does_not_change_pm(self):
-        self._told(cpn_line())
-        told = self._told(cpn_line(ReferencePM=PMS[1]))
-        self.assertEqual(told, [(2, "ReferenceLienPMPRDM", "C9")])
+        self._errors_of(cpn_line())
+        errors = self._errors_of(cpn_line(ReferencePM=PMS[1]))
+        self.assertEqual(errors, [(2, "ReferenceLienPMPRDM", "C9")])
         self.assertIn(PMS[0], self._message("C9"))
         self.assertEqual(self._link().pm_id, self.pms[0])
 
     # -- around -----------------------------------------------------------------------
 
-    def test_what_is_told_has_a_sentence(self):
-        self._told(*SAMPLE, cpn_line(ReferencePM="X", NbFODisponibles="99"))
+    def test_each_reported_error_has_a_sentence(self):
+        self._errors_of(*SAMPLE, cpn_line(ReferencePM="X", NbFODisponibles="99"))
         for error in self.env["oiconnect.import.error"].search([]):
             self.assertIn(error.message_key, MESSAGES)
             self.assertNotIn("%(", error.message)

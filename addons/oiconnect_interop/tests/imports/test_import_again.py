@@ -15,7 +15,7 @@ from .import_common import FILE_NAME, WITHOUT_PM, ImportCase, ipe_line
 
 @tagged("post_install", "-at_install")
 class TestImportAgain(ImportCase):
-    """What an import leaves behind it: its numbers, its buttons, its second run."""
+    """Results of an import: its numbers, its buttons, its second run."""
 
     def _french(self, record):
         return record.with_context(lang="fr_FR")
@@ -237,13 +237,13 @@ class TestImportAgain(ImportCase):
 
     def test_a_file_whose_name_has_no_date_is_of_today(self):
         today = local_today()
-        for rank, (days, told) in enumerate(((0, []), (1, ["R13"])), 1):
+        for rank, (days, codes) in enumerate(((0, []), (1, ["R13"])), 1):
             day = f"{today + timedelta(days=days):%Y%m%d}"
             line = ipe_line(rank, DateDerniereModification=day)
             with self.subTest(days=days):
                 record = self._import([line], "export réseau.csv")
                 self.assertFalse(record.file_date)
-                self.assertEqual(record.error_ids.mapped("code"), told)
+                self.assertEqual(record.error_ids.mapped("code"), codes)
 
     def test_the_network_chosen_later_is_that_of_the_name(self):
         record = self._upload([ipe_line(1)])

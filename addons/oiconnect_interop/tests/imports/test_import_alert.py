@@ -7,7 +7,7 @@ from .import_common import ImportCase, ipe_file, ipe_line
 
 @tagged("post_install", "-at_install")
 class TestImportAlert(ImportCase):
-    """Whoever imports is told what there is to fix, until it is."""
+    """The user who imports sees what there is to fix, until it is."""
 
     def _tasks(self, record):
         return record.activity_ids.filtered(

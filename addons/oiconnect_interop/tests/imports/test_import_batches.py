@@ -53,13 +53,13 @@ class TestImportBatches(ImportCase):
             building = self._building(rank)
             self.assertEqual(len(building), 1)
             self.assertEqual(building.dwelling_count, rank + 10)
-        told = self._changes(done).filtered(lambda line: line.kind == "write")
+        changes = self._changes(done).filtered(lambda line: line.kind == "write")
         self.assertEqual(
-            told.mapped(lambda line: (line.reference[-1], line.before, line.after)),
+            changes.mapped(lambda line: (line.reference[-1], line.before, line.after)),
             [("2", "1", "12"), ("4", "1", "14"), ("6", "1", "16")],
         )
 
-    def test_errors_of_doubtful_lines_of_each_batch_are_told(self):
+    def test_errors_of_doubtful_lines_of_each_batch_are_reported(self):
         lines = [ipe_line(rank, TypeZone="9", CodeInseePM="X") for rank in range(1, 6)]
         lines[2] = ipe_line(3, NombreLogementsAdresseIPE=" +3 ")
         done = self._import(lines)
@@ -105,7 +105,7 @@ class TestImportBatches(ImportCase):
 
 @tagged("post_install", "-at_install")
 class TestImportKeys(ImportCase):
-    """Which record a line is about, when several could be meant."""
+    """Choice of the record of a line, when several could be meant."""
 
     def _here(self):
         """Return the buildings of the address of the tests, oldest first."""
@@ -178,7 +178,7 @@ class TestImportKeys(ImportCase):
             [("pm_id", "OITI-01004-0001", "OITI-01004-0002")],
         )
 
-    def test_a_key_that_is_refused_is_told_once(self):
+    def test_a_key_that_is_refused_is_reported_once(self):
         done = self._import(
             [ipe_line(1, IdentifiantImmeuble="X" * 80, CodeAdresseImmeuble="")]
         )
@@ -203,7 +203,7 @@ class TestImportKeys(ImportCase):
         )
         self.assertFalse(done.error_ids)
 
-    def test_digits_that_are_not_kept_make_no_change(self):
+    def test_digits_that_are_not_stored_make_no_change(self):
         line = ipe_line(1, LongueurLigneImmeuble="1,4249")
         self._import([line])
         done = self._import([line])

@@ -23,8 +23,8 @@ class TestImportCatalogue(ImportCase):
         # The lines here change without dates: the test of that rule turns it on.
         self._rule("R13c").active = False
 
-    def _told(self, *changes):
-        """Import lines of one PM; return the (column, code) that they are told."""
+    def _errors_of(self, *changes):
+        """Import lines of one PM; return their errors as (column, code)."""
         lines = [ipe_line(rank, item) for rank, item in enumerate(changes, 1)]
         record = self._upload(lines)
         record._apply()
@@ -32,18 +32,18 @@ class TestImportCatalogue(ImportCase):
         self.last = record
         return [(item.column, item.code) for item in record.error_ids]
 
-    def _told_each(self, *changes):
-        """Import lines, of a PM each; return the [(column, code)] that each is told."""
-        told = [[] for _line in changes]
-        self._told(
+    def _errors_by_line(self, *changes):
+        """Import lines, of a PM each; return the errors of each: [(column, code)]."""
+        errors = [[] for _line in changes]
+        self._errors_of(
             *(
                 {"ReferencePM": f"OITI-01004-{rank:04d}"} | item
                 for rank, item in enumerate(changes, 1)
             )
         )
         for item in self.last.error_ids:
-            told[item.line - 2].append((item.column, item.code))
-        return told
+            errors[item.line - 2].append((item.column, item.code))
+        return errors
 
     def _rule(self, code, target="building"):
         return self.env["oiconnect.rule"].search(
@@ -61,7 +61,7 @@ class TestImportCatalogue(ImportCase):
     # -- rules of the catalogue that the records have too ------------------------------
 
     def test_r6_a_deployed_pm_is_installed(self):
-        today, tomorrow, deploying = self._told_each(
+        today, tomorrow, deploying = self._errors_by_line(
             {"DateInstallationPM": "20260901"},
             {"DateInstallationPM": "20260902"},
             DEPLOYING | {"DateInstallationPM": "20270101"},
@@ -73,7 +73,7 @@ class TestImportCatalogue(ImportCase):
     def test_r9c_a_deployed_building_was_cabled_one_day(self):
         uncabled = {"DateCablageAdresse": ""}
         self.assertEqual(
-            self._told_each(uncabled, uncabled | {"EtatImmeuble": "CIBLE"}),
+            self._errors_by_line(uncabled, uncabled | {"EtatImmeuble": "CIBLE"}),
             [[("DateCablageAdresse", "R9c")], []],
         )
         self.assertTrue(self._building(1), "a warning: the line is applied")
@@ -81,7 +81,7 @@ class TestImportCatalogue(ImportCase):
     def test_r10_an_abandoned_building_leaves_after_three_months(self):
         gone = {"EtatImmeuble": "ABANDONNE"}
         self.assertEqual(
-            self._told_each(
+            self._errors_by_line(
                 gone | {"DateDerniereModification": "20260601"},
                 gone | {"DateDerniereModification": "20260531"},
             ),
@@ -91,27 +91,27 @@ class TestImportCatalogue(ImportCase):
     def test_r10_an_abandoned_pm_leaves_after_three_months(self):
         gone = DEPLOYING | {"EtatPM": "ABANDONNE", "EtatImmeuble": "CIBLE"}
         self.assertEqual(
-            self._told_each(
+            self._errors_by_line(
                 gone | {"DateDerniereModification": "20260601"},
                 gone | {"DateDerniereModification": "20260531"},
             ),
             [[], [("EtatPM", "R10")]],
         )
         self.assertIn("PM", self.last.error_ids.message)
-        told = self._pm("OITI-01004-0002")
-        self.assertEqual(told.state, "abandoned", "a warning: it is applied")
+        abandoned = self._pm("OITI-01004-0002")
+        self.assertEqual(abandoned.state, "abandoned", "a warning: it is applied")
 
     def test_r13_no_change_lies_ahead(self):
         column = "DateDerniereModification"
         self.assertEqual(
-            self._told_each({column: "20260901"}, {column: "20260902"}),
+            self._errors_by_line({column: "20260901"}, {column: "20260902"}),
             [[], [(column, "R13")]],
         )
 
     def test_r14_cabling_follows_the_agreement_within_six_months(self):
         column = "DateCablageAdresse"
         self.assertEqual(
-            self._told_each(
+            self._errors_by_line(
                 SIGNED | {column: "20270102"}, SIGNED | {column: "20270103"}
             ),
             [[], [(column, "R14")]],
@@ -131,13 +131,13 @@ class TestImportCatalogue(ImportCase):
             ("CIBLE", "SIGNE", SIGNED, True),
             ("CIBLE", "EN COURS DE DEPLOIEMENT", SIGNED, False),
         )
-        self._told_each(
+        self._errors_by_line(
             *(extra | {"EtatImmeuble": state} for state, _to, extra, _good in moves)
         )
-        told = self._told_each(
+        errors = self._errors_by_line(
             *(extra | {"EtatImmeuble": state} for _from, state, extra, _good in moves)
         )
-        for (before, after, extra, good), found in zip(moves, told, strict=True):
+        for (before, after, extra, good), found in zip(moves, errors, strict=True):
             with self.subTest(before=before, after=after, extra=extra):
                 self.assertEqual(found, [] if good else [_MOVED])
         self.assertEqual(self.last.state, "done", "applied all the same")
@@ -155,71 +155,71 @@ class TestImportCatalogue(ImportCase):
         )
 
     def test_s1_says_both_states_as_the_file_names_them(self):
-        self._told({"EtatImmeuble": "DEPLOYE"})
-        self._told({"EtatImmeuble": "CIBLE"})
+        self._errors_of({"EtatImmeuble": "DEPLOYE"})
+        self._errors_of({"EtatImmeuble": "CIBLE"})
         message = self.last.error_ids.message
         self.assertIn("DEPLOYE", message)
         self.assertIn("CIBLE", message)
         self.assertEqual(self._building().state, "target")
 
     def test_s1_a_pm_keeps_to_its_path(self):
-        self._told(PLANNED)
-        self.assertEqual(self._told(DEPLOYING), [])
-        self.assertEqual(self._told(PLANNED), [("EtatPM", "S1")])
+        self._errors_of(PLANNED)
+        self.assertEqual(self._errors_of(DEPLOYING), [])
+        self.assertEqual(self._errors_of(PLANNED), [("EtatPM", "S1")])
         self.assertEqual(self._pm().state, "planned")
 
     def test_r5c_a_first_delivery_does_not_move(self):
-        self._told({})
+        self._errors_of({})
         moved = {
             "DatePremiereMADPM": "20250321",
             "DateMiseEnServiceCommercialePM": "20250621",
         }
-        self.assertEqual(self._told(moved), [("DatePremiereMADPM", "R5c")])
+        self.assertEqual(self._errors_of(moved), [("DatePremiereMADPM", "R5c")])
         self.assertIn("20250320", self.last.error_ids.message)
         self.assertEqual(self._pm().first_delivery_date, date(2025, 3, 21))
-        self.assertEqual(self._told(moved), [], "said once")
+        self.assertEqual(self._errors_of(moved), [], "said once")
 
     def test_r13c_what_a_file_changes_it_dates(self):
         rules = self.env["oiconnect.rule"].with_context(active_test=False)
         rules.search([("code", "=", "R13c")]).active = True
-        self._told({"DateDerniereModification": "20250416"})
+        self._errors_of({"DateDerniereModification": "20250416"})
         moved = {"NombreLogementsAdresseIPE": "2"}
-        for day, told in (
+        for day, expected in (
             ("20250417", []),
             ("20250417", [("DateDerniereModification", "R13c")]),
             ("20250415", [("DateDerniereModification", "R13c")]),
         ):
             moved["NombreLogementsAdresseIPE"] += "1"
-            with self.subTest(day=day, told=told):
+            with self.subTest(day=day, expected=expected):
                 changes = moved | {"DateDerniereModification": day}
-                self.assertEqual(self._told(changes), told)
-                self.assertEqual(self._told(changes), [], "nothing changes")
+                self.assertEqual(self._errors_of(changes), expected)
+                self.assertEqual(self._errors_of(changes), [], "nothing changes")
         self.assertEqual(self._building().dwelling_count, 2111, "applied all the same")
         self.assertEqual(str(self._building().last_change_date), "2025-04-15")
 
-    def test_r13c_a_file_older_than_what_staff_changed_is_told(self):
+    def test_r13c_a_file_older_than_what_staff_changed_is_reported(self):
         rules = self.env["oiconnect.rule"].with_context(active_test=False)
         rules.search([("code", "=", "R13c")]).active = True
-        self._told({})
+        self._errors_of({})
         self._building().write({"city": "AMBRONAY"})
         self._building().last_change_date = "2026-08-20"
-        self.assertEqual(self._told({}), [("DateDerniereModification", "R13c")])
+        self.assertEqual(self._errors_of({}), [("DateDerniereModification", "R13c")])
         french = self.last.error_ids.with_context(lang="fr_FR").message
         self.assertIn("déjà modifié le 20260820", french)
         self.assertEqual(self._building().city, "AMBERIEU-EN-BUGEY")
 
     def test_since_when_what_is_abandoned_is_known(self):
         gone = {"EtatImmeuble": "ABANDONNE", "DateDerniereModification": "20260820"}
-        self._told({}, gone)
+        self._errors_of({}, gone)
         self.assertFalse(self._building(1).abandoned_date)
         self.assertEqual(self._building(2).abandoned_date, date(2026, 8, 20))
         later = gone | {"BatimentImmeuble": "A", "DateDerniereModification": "20260825"}
-        self._told(gone, later)
+        self._errors_of(gone, later)
         self.assertEqual(self._building(1).abandoned_date, date(2026, 8, 20))
         self.assertEqual(
             self._building(2).abandoned_date, date(2026, 8, 20), "not moved"
         )
-        self._told({}, {})
+        self._errors_of({}, {})
         self.assertFalse(
             (self._building(1) | self._building(2)).mapped("abandoned_date")[0]
         )
@@ -230,7 +230,7 @@ class TestImportCatalogue(ImportCase):
         self._rule("R14").active = False
         self._rule("R3b", "pm").active = False
         self.assertEqual(
-            self._told(
+            self._errors_of(
                 SIGNED | {"DateCablageAdresse": "20270103", "TypeEmplacementPM": ""}
             ),
             [],
@@ -238,15 +238,15 @@ class TestImportCatalogue(ImportCase):
 
     def test_a_network_makes_a_rule_blocking(self):
         self._rule("R14").severity = BLOCKING
-        told = self._told(SIGNED | {"DateCablageAdresse": "20270103"}, {})
-        self.assertEqual(told, [("DateCablageAdresse", "R14")])
+        errors = self._errors_of(SIGNED | {"DateCablageAdresse": "20270103"}, {})
+        self.assertEqual(errors, [("DateCablageAdresse", "R14")])
         self.assertEqual(self.last.error_ids.severity, "error")
         self.assertFalse(self._building(1), "left out")
         self.assertTrue(self._building(2))
 
     def test_a_network_holds_back_lines_that_differ_from_the_first(self):
         same = {"CodeAdresseImmeuble": "010042AB01", "NumeroVoieImmeuble": "1"}
-        for code, target, changes, told in (
+        for code, target, changes, expected in (
             ("P1", "pm", {"CapaciteMaxPM": "360"}, ("CapaciteMaxPM", "P1")),
             (
                 "R2b",
@@ -259,7 +259,7 @@ class TestImportCatalogue(ImportCase):
                 self.network = self._make_network_once()
                 self._rule(code, target).severity = BLOCKING
                 lines = [{"CodeOI": "OITI"}, changes, {"BatimentImmeuble": "C"}]
-                self.assertEqual(self._told(*lines), [told])
+                self.assertEqual(self._errors_of(*lines), [expected])
                 self.assertEqual(self.last.error_line_count, 1)
                 self.assertEqual(self.last.error_ids.line, 3)
                 found = self.env["oiconnect.building"].search(
@@ -271,9 +271,9 @@ class TestImportCatalogue(ImportCase):
 
     def test_a_network_holds_back_what_leaves_the_path(self):
         self._rule("S1").severity = BLOCKING
-        self._told({}, {})
+        self._errors_of({}, {})
         gone = {"EtatImmeuble": "CIBLE"}
-        self.assertEqual(self._told(gone, {"BatimentImmeuble": "A"}), [_MOVED])
+        self.assertEqual(self._errors_of(gone, {"BatimentImmeuble": "A"}), [_MOVED])
         self.assertEqual(self.last.error_ids.severity, "error")
         self.assertEqual(self.last.state, "done_errors")
         self.assertEqual(self.last.error_line_count, 1)
@@ -286,15 +286,15 @@ class TestImportCatalogue(ImportCase):
 
     def test_a_network_holds_back_a_pm_that_leaves_its_path(self):
         self._rule("S1", "pm").severity = BLOCKING
-        self._told({})
-        told = self._told(PLANNED | {"EtatImmeuble": "DEPLOYE"})
-        self.assertIn(("EtatPM", "S1"), told)
+        self._errors_of({})
+        errors = self._errors_of(PLANNED | {"EtatImmeuble": "DEPLOYE"})
+        self.assertIn(("EtatPM", "S1"), errors)
         self.assertEqual(self._pm().state, "deployed")
 
     def test_a_network_lets_a_line_in_with_a_warning(self):
         self._rule("R8").severity = "warning"
         self.assertEqual(
-            self._told({"EtatImmeuble": "SIGNE"}), [("EtatImmeuble", "R8")]
+            self._errors_of({"EtatImmeuble": "SIGNE"}), [("EtatImmeuble", "R8")]
         )
         self.assertEqual(self._building(1).state, "signed")
         self.assertIn(

@@ -16,12 +16,12 @@ from .network_digest import network_digest
 
 
 class Boom(Exception):
-    """What breaks the work in the middle."""
+    """An error that breaks the work in the middle."""
 
 
 @tagged("post_install", "-at_install")
 class TestImportCheck(ImportCase):
-    """The dry run: all of the import is told, nothing of it stays."""
+    """The dry run: all of the import is reported, nothing of it stays."""
 
     def _network_of_three(self):
         self._import([ipe_line(1), ipe_line(2), ipe_line(3)])
@@ -63,25 +63,26 @@ class TestImportCheck(ImportCase):
         )
         self.assertEqual(self.env.cr.fetchone()[0], 0)
 
-    # -- all is told ------------------------------------------------------------------
+    # -- all is reported --------------------------------------------------------------
 
     def test_it_tells_the_counts_and_errors_that_the_import_then_has(self):
         self._network_of_three()
         record = self._check_file(self._mixed())
-        told = self._counts(record), self._errors(record), record.error_line_count
-        self.assertEqual(told[0], {"pm": (0, 0, 1), "building": (1, 2, 1)})
-        self.assertIn((6, "TypeZone", "FIMP16"), told[1])
-        self.assertIn((6, "CodeInseeImmeuble", "FIMP16"), told[1])
+        checked = self._counts(record), self._errors(record), record.error_line_count
+        self.assertEqual(checked[0], {"pm": (0, 0, 1), "building": (1, 2, 1)})
+        self.assertIn((6, "TypeZone", "FIMP16"), checked[1])
+        self.assertIn((6, "CodeInseeImmeuble", "FIMP16"), checked[1])
         self.assertEqual(record.line_count, 5)
         self.assertEqual(self._apply_checked(record), "done_errors")
         self.assertEqual(
-            (self._counts(record), self._errors(record), record.error_line_count), told
+            (self._counts(record), self._errors(record), record.error_line_count),
+            checked,
         )
         self.assertTrue(self._building(4))
         self.assertEqual(self._building(2).street_name, "DES LILAS")
         self.assertTrue(record.applied_date)
 
-    def test_errors_found_while_comparing_are_kept(self):
+    def test_errors_found_while_comparing_are_stored(self):
         self._network_of_three()
         record = self._check_file([ipe_line(1, EtatImmeuble="CIBLE")])
         self.assertIn((2, "EtatImmeuble", "S1"), self._errors(record))
@@ -282,7 +283,7 @@ class TestImportCheckJob(ImportCase):
         self.assertEqual(record.state, "failed")
         self.assertEqual(network_digest(self.env), before)
 
-    def test_a_check_alarms_nobody(self):
+    def test_a_check_alarms_no_one(self):
         record = self._queued([ipe_line(1, TypeZone="9")])
         self._run(record)
         self.assertFalse(record.activity_ids)
@@ -290,7 +291,7 @@ class TestImportCheckJob(ImportCase):
 
 @tagged("post_install", "-at_install")
 class TestImportCheckRights(ImportCase):
-    """Who may check, and see what was found."""
+    """Rights to check, and to see the findings."""
 
     @classmethod
     def setUpClass(cls):
@@ -315,7 +316,7 @@ class TestImportCheckRights(ImportCase):
             record.with_user(self.people["user"]).action_check()
             trap.assert_jobs_count(1)
 
-    def test_nobody_writes_a_preview(self):
+    def test_no_user_writes_a_preview(self):
         record = self._check_file([ipe_line(1)])
         for person in self.people.values():
             with self.subTest(person.login), self.assertRaises(AccessError):

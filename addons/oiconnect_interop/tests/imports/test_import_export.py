@@ -113,10 +113,10 @@ class TestImportDownload(HttpCase, ImportCase):
             company_id=company.id,
         )
         self.authenticate("import_elsewhere", "import_elsewhere")
-        told = [
+        answers = [
             self.url_open(place).text.replace(place, "")
             for place in (url, url.replace(str(record.id), "0"))
         ]
-        self.assertEqual(*told)
+        self.assertEqual(*answers)
         self.authenticate("import_other", "import_other")
         self.assertEqual(self.url_open(url).status_code, 404)

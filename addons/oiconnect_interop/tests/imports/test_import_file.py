@@ -22,7 +22,7 @@ FRENCH = {"NomVoieImmeuble": "DE L'ÉGLISE", "CommentairePM": "À côté de l’
 
 
 class TestImportFile(ImportCase):
-    """What a file tells of itself, and files that are none."""
+    """Detection of a file by its name and content, and of files that are none."""
 
     # -- detection --------------------------------------------------------------------
 
@@ -129,7 +129,7 @@ class TestImportFile(ImportCase):
                 self.assertEqual(self._building().street_name, "DE L'ÉGLISE")
                 self.assertEqual(self._pm().comment, "À côté de l’école")
 
-    def test_mixed_encodings_are_read_and_told(self):
+    def test_mixed_encodings_are_read_and_reported(self):
         first = ipe_file([ipe_line(1, FRENCH)])
         second = ipe_file([ipe_line(2, FRENCH)], encoding="cp1252")
         done = self._import(first + second.partition(b"\r\n")[2])

@@ -46,7 +46,7 @@ class TestImportHistory(ImportCase):
         record.invalidate_recordset()
         return record._tracked_values(record._tracked_fields)[record.id]
 
-    def _told(self, done, record):
+    def _history_values(self, done, record):
         return {
             line.field: (line.before or None, line.after or None)
             for line in self._changes(done)
@@ -65,7 +65,7 @@ class TestImportHistory(ImportCase):
                 name: (old[name], new[name]) for name in old if old[name] != new[name]
             }
             with self.subTest(record._name):
-                self.assertEqual(self._told(done, record), expected)
+                self.assertEqual(self._history_values(done, record), expected)
             changed += len(expected)
         self.assertGreaterEqual(changed, 25)
 

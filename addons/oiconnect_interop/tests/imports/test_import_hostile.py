@@ -26,7 +26,7 @@ TRACES = ("building", "pm", "lot", "manager", "change")
 
 
 class HostileCase(ImportCase):
-    """What is not a file of the protocol is refused in clear words, without a trace."""
+    """Files outside the protocol are refused in clear words, without a trace."""
 
     def setUp(self):
         super().setUp()
@@ -52,7 +52,7 @@ class HostileCase(ImportCase):
         return self.env[f"oiconnect.{name}"].sudo().search_count([])
 
     def _upload_french(self, content, name):
-        """As a French user: what is wrong is told in the language of who uploads."""
+        """Upload as a French user: errors are shown in the user's language."""
         return self.imports.with_context(lang="fr_FR").create(
             {
                 "network_id": self.network.id,
@@ -62,7 +62,7 @@ class HostileCase(ImportCase):
         )
 
     def _refused(self, content, *words, name=FILE_NAME):
-        """The upload is told what is wrong with the file, and cannot be started."""
+        """Check that the upload shows what is wrong, and cannot be started."""
         record = self._upload_french(content, name)
         for word in words:
             self.assertIn(word, record.problem or "")
@@ -168,11 +168,11 @@ class TestHostileZip(HostileCase):
 
 class TestHostileCsv(HostileCase):
     def test_wrong_separator(self):
-        for sign, told in ((b",", ","), (b"\t", "TAB"), (b"|", "|")):
+        for sign, name in ((b",", ","), (b"\t", "TAB"), (b"|", "|")):
             with self.subTest(sign=sign):
                 self._refused(
                     good_file().replace(b";", sign),
-                    f"séparé par « {told} »",
+                    f"séparé par « {name} »",
                     "séparez les colonnes par « ; »",
                 )
 
@@ -361,6 +361,6 @@ class TestHostileSize(HostileCase):
 
 
 def _bytes_read(text=None):
-    """Bytes that this process asked to read so far."""
+    """Return the bytes that this process requested to read so far."""
     text = text or Path("/proc/self/io").read_text()
     return int(text.split("rchar:")[1].split()[0])

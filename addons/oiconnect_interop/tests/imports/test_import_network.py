@@ -14,7 +14,7 @@ FILE_NAME_OITJ = "TEST_01_OITJ_PM_IPEZMD_V31_20260901_00.csv"
 
 
 class TestImportNetwork(ImportCase):
-    """What an IPE makes of the network, and what it does to one that is there."""
+    """Creation of the network by an IPE, and changes to an existing one."""
 
     # -- initialise -------------------------------------------------------------------
 
@@ -280,7 +280,7 @@ class TestImportNetwork(ImportCase):
 
     # -- PMs of several lines ---------------------------------------------------------
 
-    def test_first_line_of_a_pm_is_kept_others_are_told(self):
+    def test_first_line_of_a_pm_is_used_others_are_reported(self):
         done = self._import(
             [
                 ipe_line(1),

@@ -54,12 +54,12 @@ class TestQualityAfterImport(ImportCase):
         self._import([ipe_line(1, EtatImmeuble="?")], on_error="nothing")
         self.assertFalse(self._runs())
 
-    def test_nobody_checks_beside_a_check_that_runs(self):
+    def test_no_second_check_starts_beside_a_check_that_runs(self):
         run = self.env["oiconnect.rule.run"]._prepare(self.network)
         run.state = "running"
-        told = self.env["oiconnect.rule"].action_run()
+        action = self.env["oiconnect.rule"].action_run()
         self.assertEqual(run.state, "running", "left to who began it")
-        self.assertIn("is being checked", told["params"]["message"])
+        self.assertIn("is being checked", action["params"]["message"])
 
     def test_a_file_says_what_form_its_texts_have_not(self):
         done = self._import(

@@ -196,7 +196,7 @@ class TestImportRemoval(ImportCase):
 
     # -- protection -------------------------------------------------------------------
 
-    def test_too_many_are_refused_and_told(self):
+    def test_too_many_are_refused_and_reported(self):
         self._limit("10")
         self._import([ipe_line(rank) for rank in range(1, 9)])
         before = network_digest(self.env)

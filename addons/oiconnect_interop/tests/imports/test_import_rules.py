@@ -35,19 +35,19 @@ class TestImportRules(ImportCase):
 
     rank = 0
 
-    def _told(self, *lines, name=None, header=None):
-        """Return the (line, column, code) that a file is told."""
+    def _errors_of(self, *lines, name=None, header=None):
+        """Return the (line, column, code) that a file gets."""
         content = ipe_file(list(lines), header)
         record = self._upload(content, **({"name": name} if name else {}))
         record._apply()
         return self._errors(record)
 
     def _check(self, changes, expected, severity="error"):
-        """Check what is told of one line of its own PM, and whether it is applied."""
+        """Check the errors of one line of its own PM, and whether it is applied."""
         self._check_each([(changes, expected)], severity)
 
     def _check_each(self, cases, severity="error"):
-        """Check a file of lines, of a PM each: (changes, what is told) of each."""
+        """Check a file of lines, of a PM each: (changes, errors) of each."""
         first = self.rank + 1
         self.rank += len(cases)
         record = self._upload(
@@ -57,11 +57,11 @@ class TestImportRules(ImportCase):
             ]
         )
         record._apply()
-        told = record.error_ids.grouped("line")
+        by_line = record.error_ids.grouped("line")
         left_out = 0
         for rank, (changes, expected) in enumerate(cases):
             with self.subTest(changes=changes):
-                found = told.pop(rank + 2, record.error_ids.browse())
+                found = by_line.pop(rank + 2, record.error_ids.browse())
                 self.assertEqual([(item.column, item.code) for item in found], expected)
                 if expected:
                     self.assertEqual(set(found.mapped("severity")), {severity})
@@ -69,11 +69,11 @@ class TestImportRules(ImportCase):
                 applied = severity == "warning" or not expected
                 self.assertEqual(bool(self._building(first + rank)), applied)
                 left_out += not applied
-        self.assertFalse(told)
+        self.assertFalse(by_line)
         self.assertEqual(record.count_ids[1].created, len(cases) - left_out)
         self.assertEqual(record.state, "done_errors" if left_out else "done")
 
-    def test_good_lines_are_told_nothing(self):
+    def test_good_lines_have_no_error(self):
         good = (
             {},
             SIGNED,
@@ -102,16 +102,16 @@ class TestImportRules(ImportCase):
 
     def test_k1_holds_in_a_file_without_identifiers(self):
         header = [name for name in ipe_header() if name != "IdentifiantImmeuble"]
-        told = self._told(
+        errors = self._errors_of(
             ipe_line(1), ipe_line(2, CodeAdresseImmeuble=""), header=header
         )
-        self.assertEqual(told, [(3, "CodeAdresseImmeuble", "K1")])
+        self.assertEqual(errors, [(3, "CodeAdresseImmeuble", "K1")])
 
     def test_k2_an_address_with_several_identifiers_is_ambiguous(self):
         same = {"CodeAdresseImmeuble": "010042AB01", "NumeroVoieImmeuble": "1"}
-        self._told(ipe_line(1), ipe_line(2, same))
-        told = self._told(ipe_line(1, IdentifiantImmeuble=""))
-        self.assertEqual(told, [(2, "CodeAdresseImmeuble", "K2")])
+        self._errors_of(ipe_line(1), ipe_line(2, same))
+        errors = self._errors_of(ipe_line(1, IdentifiantImmeuble=""))
+        self.assertEqual(errors, [(2, "CodeAdresseImmeuble", "K2")])
 
     def test_k3_lines_are_of_this_network(self):
         self._check({"CodeOI": "OITJ"}, [("CodeOI", "K3")])
@@ -130,24 +130,24 @@ class TestImportRules(ImportCase):
 
     def test_r2_an_address_without_identifier_is_on_one_line(self):
         same = {"IdentifiantImmeuble": "", "CodeAdresseImmeuble": "010042AB01"}
-        told = self._told(ipe_line(1, same), ipe_line(1, same), ipe_line(3))
+        errors = self._errors_of(ipe_line(1, same), ipe_line(1, same), ipe_line(3))
         self.assertEqual(
-            told, [(2, "CodeAdresseImmeuble", "R2"), (3, "CodeAdresseImmeuble", "R2")]
+            errors, [(2, "CodeAdresseImmeuble", "R2"), (3, "CodeAdresseImmeuble", "R2")]
         )
-        told = self._told(
+        errors = self._errors_of(
             ipe_line(1, same, BatimentImmeuble="A"),
             ipe_line(1, same, BatimentImmeuble="B"),
         )
-        self.assertEqual(told, [])
+        self.assertEqual(errors, [])
 
     def test_r2b_an_address_code_is_one_address(self):
         same = {"CodeAdresseImmeuble": "010042AB01", "NumeroVoieImmeuble": "1"}
-        told = self._told(
+        errors = self._errors_of(
             ipe_line(1),
             ipe_line(2, same, BatimentImmeuble="BAT B"),
             ipe_line(3, same, NomVoieImmeuble="DES LILAS"),
         )
-        self.assertEqual(told, [(4, "NomVoieImmeuble", "R2b")])
+        self.assertEqual(errors, [(4, "NomVoieImmeuble", "R2b")])
         self.assertTrue(self._building(3), "a warning: the line is applied")
 
     # -- PM ---------------------------------------------------------------------------
@@ -190,7 +190,7 @@ class TestImportRules(ImportCase):
             "warning",
         )
 
-    def test_r3c_all_columns_of_a_pm_are_told_by_their_names(self):
+    def test_r3c_all_columns_of_a_pm_are_reported_by_their_names(self):
         names = [
             *ipe_header("V2.0")[26:48],
             *ipe_header("V2.0")[50:52],
@@ -198,25 +198,25 @@ class TestImportRules(ImportCase):
         ]
         line = ipe_line(1, ReferencePM="", EtatImmeuble="CIBLE")
         line |= _ANY
-        told = self._told(line)
+        errors = self._errors_of(line)
         self.assertEqual(
-            {name for _line, name, code in told if code == "R3c"}, {*names}
+            {name for _line, name, code in errors if code == "R3c"}, {*names}
         )
 
     def test_r4_old_versions_do_not_show_planned_pms(self):
         header = ipe_header("V2.0")
         name = "TEST_01_OITI_PM_IPEZMD_V20_20260901_00.csv"
-        told = self._told(ipe_line(1, PLANNED_PM), name=name, header=header)
-        self.assertEqual(told, [(2, "ReferencePM", "R4")])
-        told = self._told(ipe_line(1, DEPLOYING_PM), name=name, header=header)
-        self.assertEqual(told, [])
+        errors = self._errors_of(ipe_line(1, PLANNED_PM), name=name, header=header)
+        self.assertEqual(errors, [(2, "ReferencePM", "R4")])
+        errors = self._errors_of(ipe_line(1, DEPLOYING_PM), name=name, header=header)
+        self.assertEqual(errors, [])
 
     def test_r5_a_deployed_pm_has_its_two_dates(self):
         columns = ("DateMiseEnServiceCommercialePM", "DatePremiereMADPM")
         self._check_each([({column: ""}, [(column, "R5")]) for column in columns])
 
     def test_r5b_a_pm_is_sold_three_months_after_it_was_made_available(self):
-        told = [("DateMiseEnServiceCommercialePM", "R5b")]
+        errors = [("DateMiseEnServiceCommercialePM", "R5b")]
         self._check_each(
             [
                 (
@@ -229,8 +229,8 @@ class TestImportRules(ImportCase):
                 for first, commercial, expected in (
                     ("20250320", "20250620", []),
                     ("20241130", "20250228", []),
-                    ("20250320", "20250621", told),
-                    ("20250320", "20250320", told),
+                    ("20250320", "20250621", errors),
+                    ("20250320", "20250320", errors),
                 )
             ],
             "warning",
@@ -240,14 +240,14 @@ class TestImportRules(ImportCase):
 
     def test_r7_a_building_with_a_manager_is_signed_first(self):
         unsigned = SIGNED | {"DateSignatureConvention": ""}
-        told = [("DateSignatureConvention", "R7")]
+        errors = [("DateSignatureConvention", "R7")]
         self._check_each(
             [
                 (unsigned | {"EtatImmeuble": state}, expected)
                 for state, expected in (
-                    ("SIGNE", told),
-                    ("EN COURS DE DEPLOIEMENT", told),
-                    ("DEPLOYE", told),
+                    ("SIGNE", errors),
+                    ("EN COURS DE DEPLOIEMENT", errors),
+                    ("DEPLOYE", errors),
                     ("CIBLE", []),
                 )
             ]
@@ -302,14 +302,14 @@ class TestImportRules(ImportCase):
             "CoordonneeImmeubleY": "6548801,02",
         }
         street = {"CodeHexacleVoie": "010042AB00"}
-        told = [("CodeAdresseImmeuble", "R16")]
+        errors = [("CodeAdresseImmeuble", "R16")]
         self._check_each(
             [
                 (nowhere | {"CodeVoieRivoliImmeuble": "0123"}, []),
                 (nowhere | street, []),
                 (nowhere | point, []),
-                (nowhere, told),
-                (nowhere | street | {"NumeroVoieImmeuble": ""}, told),
+                (nowhere, errors),
+                (nowhere | street | {"NumeroVoieImmeuble": ""}, errors),
             ],
             "warning",
         )
@@ -356,8 +356,8 @@ class TestImportRules(ImportCase):
 
     # -- together ---------------------------------------------------------------------
 
-    def test_all_errors_of_a_line_are_told_at_once(self):
-        told = self._told(
+    def test_all_errors_of_a_line_are_reported_at_once(self):
+        errors = self._errors_of(
             ipe_line(1),
             ipe_line(
                 2,
@@ -370,7 +370,7 @@ class TestImportRules(ImportCase):
             ),
         )
         self.assertEqual(
-            sorted(told),
+            sorted(errors),
             [
                 (3, "CodeInseeImmeuble", "FIMP16"),
                 (3, "CommunePM", "R3"),
@@ -383,18 +383,18 @@ class TestImportRules(ImportCase):
         self.assertTrue(self._building(1))
         self.assertFalse(self._building(2))
 
-    def test_values_are_told_as_they_were_written(self):
+    def test_values_are_reported_as_they_were_written(self):
         changes = {"EtatImmeuble": "SIGNE", "DateCablageAdresse": "20260902"}
         record = self._upload([ipe_line(1, changes, TypeZone="9", CodeOI="OITJ")])
         record._apply()
-        told = {item.column: item.value for item in record.error_ids}
+        values = {item.column: item.value for item in record.error_ids}
         self.assertEqual(
-            told, {"TypeZone": "9", "CodeOI": "OITJ", "EtatImmeuble": "SIGNE"}
+            values, {"TypeZone": "9", "CodeOI": "OITJ", "EtatImmeuble": "SIGNE"}
         )
 
     def test_a_rule_is_silent_on_a_column_already_refused(self):
-        """A wrong date is told once, not as a date that lacks."""
-        told = self._told(ipe_line(1, DatePremiereMADPM="20 mars 2025"))
-        self.assertEqual(told, [(2, "DatePremiereMADPM", "FIMP16")])
-        told = self._told(ipe_line(1, EtatPM="POSE"))
-        self.assertEqual(told, [(2, "EtatPM", "FIMP16")])
+        """A wrong date is reported once, not as a missing date."""
+        errors = self._errors_of(ipe_line(1, DatePremiereMADPM="20 mars 2025"))
+        self.assertEqual(errors, [(2, "DatePremiereMADPM", "FIMP16")])
+        errors = self._errors_of(ipe_line(1, EtatPM="POSE"))
+        self.assertEqual(errors, [(2, "EtatPM", "FIMP16")])

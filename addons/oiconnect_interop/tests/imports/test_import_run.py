@@ -17,11 +17,11 @@ from .import_common import ImportCase, ipe_file, ipe_line
 
 
 class Boom(Exception):
-    """What breaks the work in the middle."""
+    """An error that breaks the work in the middle."""
 
 
 class TestImportRun(ImportCase):
-    """The job: all or nothing, told as it goes, stopped, started again."""
+    """The job: all or nothing, reported as it goes, stopped, started again."""
 
     def setUp(self):
         super().setUp()
@@ -198,7 +198,7 @@ class TestImportRun(ImportCase):
         self.env.flush_all()
         self.assertEqual(self._run(record), "done", "the wish to stop is forgotten")
 
-    def test_progress_is_told_at_most_once_a_second(self):
+    def test_progress_is_reported_at_most_once_a_second(self):
         record = self._queued()
         self.env["oiconnect.import.progress"]._begin(record)
         self.env.flush_all()
@@ -213,8 +213,8 @@ class TestImportRun(ImportCase):
         reporter("read", 1, 3000)
         self.env.invalidate_all()
         self.assertEqual(progress.lines, 3000)
-        told = record.with_context(lang="en_US").progress_text
-        self.assertRegex(told, r"line 3\D000")
+        text = record.with_context(lang="en_US").progress_text
+        self.assertRegex(text, r"line 3\D000")
         record._ask_to_stop()
         self.env.flush_all()
         with self.assertRaises(Cancelled):

@@ -14,9 +14,9 @@ class TestImportSame(ImportCase):
         self._import([ipe_line(1), ipe_line(2)])
 
     def _unchanged(self, *lines):
-        """The network, on the day of its lines, is told by ``lines``."""
-        for told in (self._building(1), self._building(2), self._pm()):
-            told.last_change_date = "2025-04-16"
+        """Check that ``lines``, of the same day as the network, change nothing."""
+        for known in (self._building(1), self._building(2), self._pm()):
+            known.last_change_date = "2025-04-16"
         before = network_digest(self.env)
         record = self._import(list(lines))
         self.assertEqual(network_digest(self.env), before)
@@ -46,7 +46,7 @@ class TestImportSame(ImportCase):
         self.assertEqual(self._counts(record)["pm"], (0, 1, 0))
         self.assertFalse(self._pm().max_capacity)
 
-    def test_dwellings_are_always_told(self):
+    def test_dwellings_are_always_given(self):
         record = self._import([ipe_line(1, NombreLogementsAdresseIPE="0")])
         self.assertEqual(self._counts(record)["building"], (0, 1, 0))
         self.assertEqual(self._building().dwelling_count, 0)
@@ -134,7 +134,7 @@ class TestImportSame(ImportCase):
 
     # -- an address without PM --------------------------------------------------------
 
-    def test_a_dedicated_fibre_is_told_of_an_address_with_a_pm(self):
+    def test_a_dedicated_fibre_is_read_for_an_address_with_a_pm(self):
         self._building().write({"pm_id": False, "dedicated_fibre_free": True})
         self._building().state = "target"
         self._unchanged(ipe_line(1, WITHOUT_PM))
@@ -143,7 +143,7 @@ class TestImportSame(ImportCase):
 
 @tagged("post_install", "-at_install")
 class TestCpnSame(CpnCase):
-    """What holds of the IPE holds of the CPN."""
+    """The rules of the IPE hold for the CPN."""
 
     def _unchanged(self, *lines):
         before = network_digest(self.env)

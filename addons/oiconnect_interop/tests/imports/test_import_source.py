@@ -14,7 +14,7 @@ OTHER_NAME = FILE_NAME.replace("_00.csv", "_01.csv")
 
 @tagged("post_install", "-at_install")
 class TestImportSource(ImportCase):
-    """Files that the OI's systems drop: kept as imports, once, then put away."""
+    """Files that the OI's systems drop: stored as imports, once, then put away."""
 
     @classmethod
     def setUpClass(cls):
@@ -207,12 +207,12 @@ class TestImportSource(ImportCase):
         self.assertEqual((again.state, again.dry_run), ("queued", False))
         self.assertEqual(again.file_size, len(whole))
         for record in (first, again):
-            told = " ".join(record.message_ids.mapped("body"))
-            self.assertIn("après avoir été pris", told)
+            messages = " ".join(record.message_ids.mapped("body"))
+            self.assertIn("après avoir été pris", messages)
         self._later(whole)
         self.assertEqual(len(self._imports()), 2, "it is taken again once")
 
-    def test_one_whose_beginning_was_applied_is_applied_whole_and_told(self):
+    def test_one_whose_beginning_was_applied_is_applied_whole_and_reported(self):
         self.source.afterwards = "apply"
         self._drop(ipe_file([ipe_line()]))
         self._look()
@@ -237,7 +237,7 @@ class TestImportSource(ImportCase):
     # Refusals
     # ------------------------------------------------------------------
 
-    def test_a_file_that_cannot_be_imported_is_told_and_put_aside(self):
+    def test_a_file_that_cannot_be_imported_is_reported_and_put_aside(self):
         self.source.afterwards = "apply"
         for name, content in (
             ("photo.csv", b"\x89PNG\r\n"),
@@ -272,7 +272,7 @@ class TestImportSource(ImportCase):
         self.assertEqual(len(self._imports()), 2)
         self.assertEqual(self.box.names("import"), [])
 
-    def test_a_server_that_is_down_is_told_and_tried_later(self):
+    def test_a_server_that_is_down_is_reported_and_tried_later(self):
         self.box.down = ("open",)
         self._look(1)
         self.assertEqual(self.source.failure_count, 1)
@@ -284,7 +284,7 @@ class TestImportSource(ImportCase):
     # Who, where
     # ------------------------------------------------------------------
 
-    def test_looks_are_planned_for_each_drop_and_asked_for_now(self):
+    def test_looks_are_planned_for_each_drop_and_requested_for_now(self):
         key = f"oiconnect-import-source-poll-{self.source.id}"
         self.env["oiconnect.import.source"]._cron_poll()
         self.source._plan_poll(300)

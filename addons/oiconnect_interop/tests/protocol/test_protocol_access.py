@@ -61,17 +61,19 @@ def test_a_sample_is_read_and_written_again_to_the_byte(path):
 
 @pytest.mark.parametrize("path", FILES, ids=flow_of)
 def test_a_sample_says_the_same_in_the_version_before(path):
-    """What V1.2 has no column for is not told; all else is."""
+    """Values without column in V1.2 are not written; all else is."""
     new, old = (shipped_format(flow_of(path), version) for version in ("V1.3", "V1.2"))
     payloads = read(new, path.read_bytes())
     written = write(old, payloads)
     assert not written.errors
     known = {column.path[0] for column in old.columns}
-    for told, payload in zip(read(old, written.content), payloads, strict=True):
+    for found, payload in zip(read(old, written.content), payloads, strict=True):
         wanted = {key for key in payload if key in known}
-        assert set(told) == wanted
+        assert set(found) == wanted
         plain = wanted - {"routes"}
-        assert {key: told[key] for key in plain} == {key: payload[key] for key in plain}
+        assert {key: found[key] for key in plain} == {
+            key: payload[key] for key in plain
+        }
 
 
 # -- routes ------------------------------------------------------------------------
@@ -81,8 +83,8 @@ def test_the_route_of_version_1_2_tells_the_pbo_and_not_the_fibre_of_the_module(
     payload = DELIVERY | {"routes": [ROUTE]}
     for version, absent in (("V1.2", "module_fibre"), ("V1.3", "pbo_reference")):
         file_format = shipped_format("CR_MAD", version)
-        [told] = read(file_format, write(file_format, [payload]).content)
-        assert set(ROUTE) - set(told["routes"][0]) == {absent}
+        [found] = read(file_format, write(file_format, [payload]).content)
+        assert set(ROUTE) - set(found["routes"][0]) == {absent}
 
 
 def test_a_delivery_has_the_routes_when_one_of_its_lines_has_a_new_route():
@@ -110,11 +112,11 @@ def test_lines_left_out_are_numbered_as_they_came():
 def test_a_reason_is_written_bare_or_with_its_label_and_read_either_way():
     labels = {"FINT04": "pas de continuité optique"}
     bare = shipped_format("CR_MAD", "V1.3")
-    told = bare.labelled(labels)
+    labelled = bare.labelled(labels)
     payload = DELIVERY | {"result": "KO", "reason_code": "FINT04"}
     for file_format, text in (
         (bare, "FINT04"),
-        (told, "FINT04 : pas de continuité optique"),
+        (labelled, "FINT04 : pas de continuité optique"),
     ):
         content = write(file_format, [payload]).content
         assert f";{text};" in content.decode()
@@ -122,15 +124,15 @@ def test_a_reason_is_written_bare_or_with_its_label_and_read_either_way():
 
 
 def test_a_reason_without_label_is_written_bare():
-    told = shipped_format("CR_MAD", "V1.3").labelled({"FINT05": "x"})
+    labelled = shipped_format("CR_MAD", "V1.3").labelled({"FINT05": "x"})
     payload = DELIVERY | {"result": "KO", "reason_code": "FINT04"}
-    assert ";FINT04;" in write(told, [payload]).content.decode()
+    assert ";FINT04;" in write(labelled, [payload]).content.decode()
 
 
-def test_a_label_that_the_encoding_has_not_is_told_as_an_error():
-    told = shipped_format("CR_MAD", "V1.3").labelled({"FINT04": "光"})
+def test_a_label_that_the_encoding_has_not_is_reported_as_an_error():
+    labelled = shipped_format("CR_MAD", "V1.3").labelled({"FINT04": "光"})
     payload = DELIVERY | {"result": "KO", "reason_code": "FINT04"}
-    file_format = told.encoded("cp1252")
+    file_format = labelled.encoded("cp1252")
     [error] = write(file_format, [payload]).errors
     assert (error.column, error.message_key) == ("MotifKoCrMadPrise", "unencodable")
 

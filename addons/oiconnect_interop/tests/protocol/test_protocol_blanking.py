@@ -36,7 +36,7 @@ def test_the_lines_of_a_reference():
     assert blanked(FILE, {"A-2"}) == (FILE.replace("AUTRE", ""), {3})
 
 
-def test_a_header_by_another_name_and_a_column_that_nobody_knows():
+def test_a_header_by_another_name_and_an_unknown_column():
     text = "Ville;NomClient;Surnom;Reference\r\nNANCY;EXEMPLE;Cam;A-1\r\n"
     assert blanked(text)[0].splitlines()[1] == "NANCY;;;A-1"
 

@@ -89,7 +89,7 @@ def test_a_field_has_64_ranks_at_most():
         Column("Colonne", ROUTES.format(64))
 
 
-def test_ranks_that_a_line_skips_are_kept_empty():
+def test_ranks_that_a_line_skips_are_left_empty():
     values = {("routes", 2, "module"): "T3", ("routes", 0, "module"): "T1"}
     assert nest(values) == {"routes": [{"module": "T1"}, {}, {"module": "T3"}]}
 
@@ -128,7 +128,7 @@ def test_the_separator_that_is_named_is_the_one_met_most():
 @pytest.mark.parametrize(
     "start", [b"<?xml", b"\n <html", b"\x1f\x8b\x08", b"\xd0\xcf\x11\xe0"]
 )
-def test_a_file_of_another_kind_is_told_by_its_first_bytes(start):
+def test_a_file_of_another_kind_is_recognized_by_its_first_bytes(start):
     with pytest.raises(FileError) as caught:
         CsvReader(start + b";A\n1;2\n")
     assert caught.value.reason == "not_csv"

@@ -63,7 +63,7 @@ def test_version_1_2_has_no_building_identifier():
     assert "offer" not in line.payload
 
 
-def test_all_errors_of_a_line_are_told_at_once_missing_ones_first():
+def test_all_errors_of_a_line_are_reported_at_once_missing_ones_first():
     content = cmd(
         ORDER,
         ReferenceCommandePriseInterneOC="",
@@ -167,13 +167,13 @@ def test_order_of_columns_does_not_matter():
     assert forward == backward
 
 
-def test_unknown_columns_are_kept_under_extra():
+def test_unknown_columns_are_stored_under_extra():
     (line,) = parse("Reference;TypeRacco;Zone Privée;Vide\nR1;OC;=ZP;\n")
     assert line.payload["extra"] == {"Zone Privée": "=ZP"}
     assert not line.errors
 
 
-def test_a_column_without_field_is_kept_under_extra_and_written_back():
+def test_a_column_without_field_is_stored_under_extra_and_written_back():
     (line,) = parse("Reference;TypeRacco;Note\nR1;OC;lu\n")
     assert line.payload["extra"] == {"Note": "lu"}
     assert SMALL.format_row(line.payload) == ["R1", "OC", "", "lu"]

@@ -35,7 +35,7 @@ def in_parts(content, size):
         if not part:
             return rows
         rows += part
-        # As it is kept between two parts.
+        # As it is stored between two parts.
         place = Place(**json.loads(json.dumps(reader.place()._asdict())))
 
 

@@ -58,7 +58,7 @@ def test_plain_lines_come_without_their_end():
     assert reader_of("1;2;3\r\n4;5;6\r\n").take_plain(10) == (2, ["1;2;3", "4;5;6"])
 
 
-def test_no_more_lines_are_taken_than_asked_for():
+def test_no_more_lines_are_taken_than_requested():
     reader = reader_of("1;2;3\n4;5;6\n7;8;9\n")
     assert reader.take_plain(2) == (2, ["1;2;3", "4;5;6"])
     assert reader.take_plain(2) == (4, ["7;8;9"])

@@ -44,15 +44,15 @@ def constants(path):
             yield node.value
 
 
-def test_every_message_is_told_somewhere():
+def test_every_message_is_used_somewhere():
     sources = [path for path in ADDON.rglob("*.py") if "tests" not in path.parts]
-    told = {
+    used = {
         constant
         for path in sources
         if path.name != "errors.py"
         for constant in constants(path)
     }
-    assert set(MESSAGES) <= told
+    assert set(MESSAGES) <= used
 
 
 def test_every_refusal_has_its_message():

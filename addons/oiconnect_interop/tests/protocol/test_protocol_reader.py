@@ -130,7 +130,7 @@ def test_a_header_on_two_lines_shifts_line_numbers():
     ("encoding", "found"),
     [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("cp1252", "cp1252")],
 )
-def test_the_encoding_is_found_and_told(encoding, found):
+def test_the_encoding_is_found_and_returned(encoding, found):
     reader = CsvReader("A;B\né;1\n€;2\n".encode(encoding))
     assert [cells[0] for _number, cells, _problem in reader] == ["é", "€"]
     assert reader.encoding == found
@@ -251,7 +251,7 @@ def test_a_line_that_is_too_long():
     assert (error.reason, error.line) == ("line_too_long", 3)
 
 
-def test_an_endless_line_is_not_kept_in_memory():
+def test_an_endless_line_is_not_held_in_memory():
     drawn = []
 
     def draw(size):

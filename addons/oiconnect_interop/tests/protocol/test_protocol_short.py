@@ -44,7 +44,7 @@ def test_a_line_cut_short_still_gives_its_reference():
     assert line.payload["oc_reference"] == "1"
 
 
-def test_what_follows_from_cells_that_shifted_is_not_told():
+def test_errors_that_follow_from_shifted_cells_are_not_reported():
     file_format = shipped_format("CMD_ACCES", "V1.3")
     for text, key in (('"1', "bad_quotes"), ("1" + ";1" * 40, "too_many_cells")):
         content = f"{';'.join(file_format.header)}\r\n{text}\r\n".encode()

@@ -98,7 +98,7 @@ def test_line_breaks_are_refused_outside_free_text():
     assert refused("a\nb") == "control"
 
 
-def test_printable_but_unusual_signs_are_kept():
+def test_printable_but_unusual_signs_are_preserved():
     assert read("12 bis\u00a0A – œuvre €") == "12 bis\u00a0A – œuvre €"
 
 

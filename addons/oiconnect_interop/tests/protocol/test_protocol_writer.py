@@ -1,4 +1,4 @@
-"""Files we send: exact bytes, nothing cut, refusals told by column."""
+"""Files we send: exact bytes, nothing cut, refusals reported by column."""
 
 import io
 import zipfile
@@ -48,7 +48,7 @@ def test_readers_that_split_naively_get_no_quotes():
 
 
 def test_what_was_behind_a_separator_begins_no_cell():
-    """What operators write is repeated to them: it was read, so it can be written."""
+    """Values of operators are repeated to them: they were read, so can be written."""
     written = content({"reference": ";=1+1", "comment": ";-)"}, quoting="none")
     assert written.split(b"\r\n")[1] == b",=1+1;,-);"
 
@@ -72,7 +72,7 @@ def test_a_refused_payload_is_left_out_and_named():
     ]
 
 
-def test_a_sign_that_the_encoding_lacks_is_told_not_replaced():
+def test_a_sign_that_the_encoding_lacks_is_reported_not_replaced():
     file_format = Format("AR", "V1", COLUMNS, encoding="cp1252")
     with pytest.raises(PayloadError) as caught:
         file_format.format_row({"reference": "R1", "comment": "Ω"})

@@ -118,8 +118,8 @@ class PublishedCase(TransactionCase):
         """Make the files of ``steps``; return the ``WireFile`` of each, all good."""
         publications = self._publish(plan, *steps, version=version)
         for item in publications:
-            told = [item.message, *item.issue_ids.mapped("title")]
-            self.assertEqual(item.state, "done", told)
+            messages = [item.message, *item.issue_ids.mapped("title")]
+            self.assertEqual(item.state, "done", messages)
         return [WireFile(publication) for publication in publications]
 
     def _import(self, content, name):
@@ -166,7 +166,7 @@ class WireFile:
 
 
 class Operator:
-    """What an operator does with our files: keeps a full one, then applies deltas."""
+    """An operator that reads our files: stores a full one, then applies deltas."""
 
     keys = ("IdentifiantImmeuble", "CodeAdresseImmeuble", "BatimentImmeuble")
 

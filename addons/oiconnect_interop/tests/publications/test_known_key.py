@@ -5,7 +5,7 @@ from .published_common import PublishedCase
 
 @tagged("post_install", "-at_install")
 class TestKnownKeyPublished(PublishedCase):
-    """What the action says of the next delta is what the next delta tells."""
+    """The action announces exactly what the next delta has."""
 
     def setUp(self):
         super().setUp()
@@ -18,10 +18,10 @@ class TestKnownKeyPublished(PublishedCase):
     def test_a_building_is_removed_then_created(self):
         self._published(self.plan, "full")
         building = self.buildings[0]
-        told = self._effects(building)
-        self.assertIn("« IPE du jour »", told)
-        self.assertIn("supprimées", told)
-        self.assertIn(" : 1.", told)
+        effects = self._effects(building)
+        self.assertIn("« IPE du jour »", effects)
+        self.assertIn("supprimées", effects)
+        self.assertIn(" : 1.", effects)
         building._change_key("IMB/01004/X/0042", "Renumérotation")
         [delta] = self._published(self.plan, "delta")
         self.assertEqual(
@@ -31,9 +31,9 @@ class TestKnownKeyPublished(PublishedCase):
 
     def test_the_buildings_of_a_pm_are_modified(self):
         self._published(self.plan, "full")
-        told = self._effects(self.pm)
-        self.assertIn("modifiées", told)
-        self.assertIn(" : 2.", told)
+        effects = self._effects(self.pm)
+        self.assertIn("modifiées", effects)
+        self.assertIn(" : 2.", effects)
         self.pm._change_key("OITI-01004-0042", "Renumérotation")
         [delta] = self._published(self.plan, "delta")
         self.assertEqual(

@@ -5,7 +5,7 @@ from .published_common import PublishedCase
 
 @tagged("post_install", "-at_install")
 class TestPublicationCheck(PublishedCase):
-    """Rules are asked before anything leaves."""
+    """Rules are checked before anything leaves."""
 
     @classmethod
     def setUpClass(cls):
@@ -34,7 +34,7 @@ class TestPublicationCheck(PublishedCase):
         self.assertEqual(issue.examples, "IMB/01004/X/0001")
         self.assertIn("Blocking rules", full.message)
 
-    def test_what_was_stopped_is_told_once_it_is_mended(self):
+    def test_a_stopped_file_is_published_once_it_is_mended(self):
         self._published(self.plan, "full")
         self._rule("R9", "blocking")
         self.building.state = "deployed"

@@ -26,7 +26,7 @@ class ExactCase(PublishedCase):
 
 @tagged("post_install", "-at_install")
 class TestPublicationDelta(ExactCase):
-    """What a delta tells of a change."""
+    """Lines of a delta for a change."""
 
     @classmethod
     def setUpClass(cls):
@@ -99,14 +99,14 @@ class TestPublicationDelta(ExactCase):
         self._building(1, street_name="DES LILAS")
         self.assertEqual(self._kinds(), ["S", "C"])
 
-    def test_three_months_after_it_was_abandoned_nobody_touches_it(self):
+    def test_three_months_after_it_was_abandoned_it_is_removed(self):
         self.building.state = "abandoned"
         self.assertEqual(self._kinds(), ["M"])
         self.building.abandoned_date = local_today() - timedelta(days=100)
         delta = self.assertInStep(self.plan, self.operator)
         [row] = delta.rows
         self.assertEqual(row["TypeMouvement"], "S")
-        # Before the movement: the line as it was told last
+        # Before the movement: the line as it was last published
         self.assertEqual(row["EtatImmeuble"], "ABANDONNE")
 
     def test_written_below_the_orm_without_a_date(self):
@@ -150,7 +150,7 @@ class TestPublicationDelta(ExactCase):
         self.plan.pm_ids = False
         self.assertEqual(self._kinds(), ["C"])
 
-    def test_an_import_is_told_as_the_form_is(self):
+    def test_an_import_is_published_as_the_form_is(self):
         self._imported(ipe_line(1), ipe_line(7))
         self.assertEqual(sorted(self._kinds()), ["C", "M", "M"])
 
@@ -225,7 +225,7 @@ RANDOM = settings(
 
 @tagged("post_install", "-at_install")
 class TestPublicationHistories(ExactCase):
-    """Whatever happens: full + deltas = full, and what we publish changes nothing."""
+    """Invariant: full + deltas = full, and importing our files changes nothing."""
 
     @classmethod
     def setUpClass(cls):
@@ -296,7 +296,7 @@ class TestPublicationHistories(ExactCase):
     def test_random_histories_v31(self, history):
         self._example(history, "V3.1")
 
-    # Another version has other columns; what histories are told by is the same.
+    # Another version has other columns; what histories are made of is the same.
     @settings(RANDOM, max_examples=2)
     @given(histories)
     @example(CHAIN)
@@ -374,7 +374,7 @@ class TestPublicationCpn(ExactCase):
         self.assertEqual(row["ReferencePRDM"], "OITI-PRDM-0001")
         self.assertEqual(row["ReferenceLienPMPRDM"], "")
 
-    def test_a_pm_that_reaches_no_nro_is_not_told(self):
+    def test_a_pm_that_reaches_no_nro_is_not_published(self):
         self._pm("OITI-01004-0002")
         [full] = self._published(self.plan, "full")
         self.assertEqual(len(full.lines), 1)

@@ -96,8 +96,8 @@ class TestPublicationFormats(PublishedCase):
             {"street_name": 'RUE "A";B', "syndic_conditions": "; Tab\tM.\r\nExemple"}
         )
         [full] = self._published(self.plan, "full")
-        told = io.StringIO(full.content.decode(self.form.encoding or "utf-8"))
-        row = next(csv.DictReader(told, delimiter=";"))
+        text = io.StringIO(full.content.decode(self.form.encoding or "utf-8"))
+        row = next(csv.DictReader(text, delimiter=";"))
         self.assertEqual(row["NomVoieImmeuble"], 'RUE "A";B')
         self.assertEqual(row["ConditionsSyndic"], "; Tab M.  Exemple")
         done = self._import(full.raw, full.publication.name)

@@ -12,7 +12,7 @@ from .published_common import PublishedCase
 
 @tagged("post_install", "-at_install")
 class TestPublicationHisto(PublishedCase):
-    """The history: each change of the columns that are told, over twelve months."""
+    """The history: each change of the published columns, over twelve months."""
 
     @classmethod
     def setUpClass(cls):
@@ -43,7 +43,7 @@ class TestPublicationHisto(PublishedCase):
             },
         )
 
-    def test_a_change_of_the_pm_is_told_once(self):
+    def test_a_change_of_the_pm_is_published_once(self):
         self._building(2)
         self.pm.installation_date = date(2025, 3, 12)
         [row] = self._rows()
@@ -60,7 +60,7 @@ class TestPublicationHisto(PublishedCase):
         self.assertEqual(row["AncienneValeur"], "OITI-01004-0001")
         self.assertEqual(row["NouvelleValeur"], "OITI-01004-0002")
 
-    def test_columns_that_are_not_told(self):
+    def test_columns_that_are_not_published(self):
         self.building.write({"street_name": "DES LILAS", "is_new": True})
         self.assertFalse(self._rows())
 
@@ -73,12 +73,12 @@ class TestPublicationHisto(PublishedCase):
         self.building.write(
             {"street_name": "DES LILAS", "is_new": True, "state": "abandoned"}
         )
-        told = {
+        changes = {
             row["NomChamp"]: (row["AncienneValeur"], row["NouvelleValeur"])
             for row in self._rows()
         }
         self.assertEqual(
-            told,
+            changes,
             {
                 "NomVoieImmeuble": ("DES TILLEULS", "DES LILAS"),
                 "ImmeubleNeuf": ("N", "O"),
@@ -121,7 +121,7 @@ class TestPublicationHisto(PublishedCase):
         expected = day + timedelta(days=1)
         self.assertEqual(row["DateModification"], f"{expected:%Y%m%d}")
 
-    def test_an_import_is_told_without_the_name_of_its_file(self):
+    def test_an_import_is_published_without_the_name_of_its_file(self):
         self._imported(ipe_line(1))
         rows = self._rows()
         self.assertIn("EtatImmeuble", [row["NomChamp"] for row in rows])
@@ -157,7 +157,7 @@ class TestPublicationHisto(PublishedCase):
         link.write({"state": "deployed", "length_km": 3})
         nro.state = "deployed"
         rows = self._rows(self._plan("cpn"))
-        told = {
+        changes = {
             (row["ReferencePM"], row["NomChamp"]): (
                 row["AncienneValeur"],
                 row["NouvelleValeur"],
@@ -165,7 +165,7 @@ class TestPublicationHisto(PublishedCase):
             for row in rows
         }
         self.assertEqual(
-            told,
+            changes,
             {
                 ("OITI-01004-0001", "EtatLienPMPRDM"): ("PLANIFIE", "DEPLOYE"),
                 ("OITI-01004-0001", "LongueurLienPMPRDM"): ("2,5", "3"),

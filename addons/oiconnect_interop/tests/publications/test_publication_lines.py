@@ -10,7 +10,7 @@ from .published_common import PublishedCase
 
 @tagged("post_install", "-at_install")
 class TestPublicationLines(PublishedCase):
-    """What stands in the files, column by column."""
+    """Content of the files, column by column."""
 
     @classmethod
     def setUpClass(cls):
@@ -97,7 +97,7 @@ class TestPublicationLines(PublishedCase):
         row = self._row()
         self.assertEqual(row["CoordonneeImmeubleX"], "5,123456789012345")
         self.assertEqual(row["CoordonneeImmeubleY"], "46,10")
-        # The PM is in another projection: its place cannot be told on this line.
+        # The PM is in another projection: its place cannot be written on this line.
         self.assertEqual(row["CoordonneePMX"], "")
 
     def test_a_line_without_place_is_in_the_projection_of_its_pm(self):
@@ -135,7 +135,7 @@ class TestPublicationLines(PublishedCase):
         self.plan.pm_ids = self.pm
         self.assertEqual(self._row()["IdentifiantImmeuble"], "IMB/01004/X/0001")
 
-    def test_another_network_is_not_told(self):
+    def test_another_network_is_not_published(self):
         self._building()
         other = self.network.copy({"code": "PUB_02", "name": "Autre"})
         self._building(2, network_id=other.id, pm_id=False)

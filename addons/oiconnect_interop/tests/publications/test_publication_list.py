@@ -104,9 +104,9 @@ class TestPublicationList(MadeCase):
         second.write({"endpoint_id": False})
         self.env.flush_all()
         self.env.invalidate_all()
-        told = {item.id: (item.state, item.message) for item in full.delivery_ids}
-        self.assertEqual(told[first.id], ("failing", "Le serveur ne répond pas."))
-        self.assertEqual(told[second.id][0], "unreachable")
+        states = {item.id: (item.state, item.message) for item in full.delivery_ids}
+        self.assertEqual(states[first.id], ("failing", "Le serveur ne répond pas."))
+        self.assertEqual(states[second.id][0], "unreachable")
 
     def test_sizes_in_words(self):
         made = self._found()[0].with_context(lang="fr_FR")

@@ -10,7 +10,7 @@ from .publication_common import MadeCase
 
 @tagged("post_install", "-at_install")
 class TestPublicationRetention(MadeCase):
-    """Files are kept for a time; what was published stays listed."""
+    """Files are retained for a time; what was published stays listed."""
 
     def _aged(self, days):
         """A file that was published so many days ago."""

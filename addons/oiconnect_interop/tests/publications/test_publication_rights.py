@@ -11,7 +11,7 @@ INFRA = "oiconnect_base.group_infra_"
 
 @tagged("post_install", "-at_install")
 class TestPublicationRights(MadeCase):
-    """Who sees the files, who publishes and sends, who plans; what is confirmed."""
+    """Rights to see, publish, send and plan files; confirmations."""
 
     @classmethod
     def setUpClass(cls):
@@ -47,9 +47,9 @@ class TestPublicationRights(MadeCase):
     def _send(self, name, confirmed=True, user=None):
         model = self._ask(user or self.user)
         wizard = model.create({"operator_name": name, "confirmed": confirmed})
-        told = wizard.action_send()
+        action = wizard.action_send()
         self.env.invalidate_all()
-        return told
+        return action
 
     def _got(self, operator, publication=None):
         return (publication or self.new).delivery_ids.filtered(
@@ -161,9 +161,9 @@ class TestPublicationRights(MadeCase):
     def test_a_file_goes_to_the_operator_whose_name_is_typed(self):
         other = self.operators[1]
         self.assertFalse(self._got(other))
-        told = self._send("Opérateur OCP2")
+        action = self._send("Opérateur OCP2")
         self.assertEqual(self._got(other).state, "waiting")
-        self.assertIn("en route vers Opérateur OCP2", told["params"]["message"])
+        self.assertIn("en route vers Opérateur OCP2", action["params"]["message"])
 
     def test_who_has_the_file_gets_it_once_more(self):
         operator = self.operators[0]
@@ -191,7 +191,7 @@ class TestPublicationRights(MadeCase):
             self._send("Opérateur OCP2", confirmed=False)
         self.assertFalse(self._got(self.operators[1]))
 
-    def test_all_that_is_wrong_is_told_at_once(self):
+    def test_all_that_is_wrong_is_reported_at_once(self):
         with self.assertRaises(UserError) as refused:
             self._send("Personne", confirmed=False)
         self.assertIn("Personne", str(refused.exception))

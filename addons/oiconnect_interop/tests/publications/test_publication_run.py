@@ -15,7 +15,7 @@ from .publication_common import MadeCase
 
 
 class Boom(Exception):
-    """What breaks the work in the middle."""
+    """An error that breaks the work in the middle."""
 
 
 def coded(kind, code):
@@ -74,7 +74,7 @@ class TestPublicationRun(MadeCase):
             ]
         )
 
-    def test_a_format_asked_for_is_made_with_nobody_to_get_it(self):
+    def test_a_requested_format_is_made_without_recipient(self):
         self.plan.operator_ids = self.operators[0]
         self.plan.format_ids = self._format("V3.0")
         made = self._publish("full")
@@ -107,7 +107,7 @@ class TestPublicationRun(MadeCase):
         self.assertEqual(job.channel, "root.oiconnect_publish")
         self.assertEqual(job.recordset.ids, sorted(made.ids))
 
-    def test_nothing_is_queued_when_there_is_nobody_and_no_format(self):
+    def test_nothing_is_queued_without_recipient_and_format(self):
         alone = self.env["oiconnect.publication.plan"].create(
             {"name": "Seul", "network_id": self.network.id, "family": "ipe"}
         )
@@ -195,13 +195,13 @@ class TestPublicationRun(MadeCase):
         ):
             with self.subTest(error):
                 self._break(error)
-                told = self._run_raising(RetryableJobError)
-                self.assertFalse(told.ignore_retry)
+                retryable = self._run_raising(RetryableJobError)
+                self.assertFalse(retryable.ignore_retry)
                 self._nothing_is_left()
                 self.assertEqual(set(self._found().mapped("state")), {"waiting"})
                 self.assertFalse(self._tasks(), "it is not late yet")
 
-    def test_full_disk_is_told_and_not_tried_again(self):
+    def test_full_disk_is_reported_and_not_tried_again(self):
         self._break(coded(DiskFull, "53100"))
         self._run_raising(DiskFull)
         self._nothing_is_left()
@@ -281,7 +281,7 @@ class TestPublicationRun(MadeCase):
             self._found()[0].action_retry()
         self.assertEqual(self._run(), ["done", "done"], "the wish is forgotten")
 
-    def test_progress_is_told_on_all_files_of_the_run(self):
+    def test_progress_is_reported_on_all_files_of_the_run(self):
         def tell(publications):
             publications._with_progress()._tell("draw", 120000)
             self._make(publications)
@@ -293,7 +293,7 @@ class TestPublicationRun(MadeCase):
         self._publish("full")
         self._run()
 
-    def test_work_that_was_asked_to_stop_stops_where_it_tells_how_far_it_is(self):
+    def test_work_requested_to_stop_stops_at_its_next_progress_report(self):
         made = self._publish("full")
         made._begin()
         made.progress_ids[:1].stop_asked = True
@@ -304,14 +304,14 @@ class TestPublicationRun(MadeCase):
     def test_progress_goes_from_file_to_file(self):
         made = self._publish("full")._with_progress()
         course = made.env.context["oiconnect_run_progress"]
-        told = []
-        course.report = lambda *step: told.append(step)
+        reports = []
+        course.report = lambda *step: reports.append(step)
         for publication in made:
             for step, lines in (("draw", 0), ("check", 0), ("write", 5), ("write", 7)):
                 publication._tell(step, lines)
             publication._count_written_file()
         self.assertEqual(
-            told,
+            reports,
             [
                 ("draw", 0.0, 0),
                 ("check", 0.2, 0),

@@ -10,7 +10,7 @@ from .publication_common import MANAGER, MadeCase
 
 
 class Boom(Exception):
-    """What breaks the work."""
+    """An error that breaks the work."""
 
 
 def fail(publications):
@@ -19,7 +19,7 @@ def fail(publications):
 
 @tagged("post_install", "-at_install")
 class TestPublicationTask(MadeCase):
-    """What the person in charge is told, and when it is over."""
+    """Tasks of the person in charge, and when they are over."""
 
     def _fail(self, *steps):
         self._make_by(fail)
@@ -39,7 +39,7 @@ class TestPublicationTask(MadeCase):
 
     # -- failures ---------------------------------------------------------------------
 
-    def test_a_failure_is_told_once_in_french(self):
+    def test_a_failure_is_notified_once_in_french(self):
         self._fail("full")
         [task] = self._tasks()
         self.assertEqual(task.user_id, self.person)
@@ -60,8 +60,8 @@ class TestPublicationTask(MadeCase):
         self._publish("full")
         self._run()
         self.assertFalse(self._tasks())
-        told = self._found().message_ids.mapped("body")
-        self.assertTrue(any("Publié" in body for body in told))
+        messages = self._found().message_ids.mapped("body")
+        self.assertTrue(any("Publié" in body for body in messages))
 
     def test_starting_again_closes_the_task(self):
         self._fail("full", "delta")
@@ -78,7 +78,7 @@ class TestPublicationTask(MadeCase):
 
     # -- late -------------------------------------------------------------------------
 
-    def test_what_is_late_is_told_once(self):
+    def test_a_late_file_is_notified_once(self):
         self._publish("full", late_minutes=30)
         self._tell(minutes=29)
         self.assertFalse(self._tasks())
@@ -100,7 +100,7 @@ class TestPublicationTask(MadeCase):
 
     # -- deliveries -------------------------------------------------------------------
 
-    def test_an_operator_that_waits_too_long_is_told_once_a_plan(self):
+    def test_an_operator_that_waits_too_long_is_notified_once_a_plan(self):
         self._publish("full", "delta")
         self._run()
         self._tell(minutes=100)
@@ -135,7 +135,7 @@ class TestPublicationTask(MadeCase):
 
     # -- who --------------------------------------------------------------------------
 
-    def test_without_person_in_charge_an_administrator_is_told(self):
+    def test_without_person_in_charge_an_administrator_is_notified(self):
         self.plan.responsible_id = False
         company = self.env["res.company"].create({"name": "Autre société"})
         elsewhere = new_test_user(
@@ -152,9 +152,9 @@ class TestPublicationTask(MadeCase):
         self._fail("full")
         self.assertEqual(self._tasks().user_id, person)
 
-    def test_nobody_to_tell_breaks_nothing(self):
-        nobody = self.env["res.users"]
-        with patch.object(type(self.plan), "_responsible", lambda plan: nobody):
+    def test_a_plan_without_person_to_notify_breaks_nothing(self):
+        no_user = self.env["res.users"]
+        with patch.object(type(self.plan), "_responsible", lambda plan: no_user):
             self._fail("full")
             self._tell(minutes=300)
         self.assertEqual(set(self._found().mapped("state")), {"failed"})

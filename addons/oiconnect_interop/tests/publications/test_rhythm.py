@@ -30,7 +30,7 @@ changes = st.builds(
 
 
 def paris(moment):
-    """What clocks in Paris show at a naive UTC moment, as text."""
+    """Return the time in Paris at a naive UTC moment, as text."""
     return to_local(moment).strftime("%Y-%m-%d %H:%M")
 
 
@@ -132,7 +132,7 @@ class TestRhythm(TestCase):
             [datetime(2027, 10, 31, 0, 30), datetime(2027, 11, 30, 1, 30)],
         )
 
-    def test_an_hour_is_kept_in_summer_and_in_winter(self):
+    def test_an_hour_is_the_same_in_summer_and_in_winter(self):
         first = Rhythm("monthly", 2, month_day=1)
         self.assertEqual(
             series(first, datetime(2026, 9, 15), 3),

@@ -94,7 +94,7 @@ class TestSendPublication(FileTransferCase):
         self.assertEqual((exchange.state, exchange.attempt_count), ("out_sent", 1))
         self.assertTrue(exchange.sent_date)
 
-    def test_the_file_is_kept_once_whoever_it_goes_to(self):
+    def test_the_file_is_stored_once_for_all_recipients(self):
         exchanges = self._publish(operators=self.operator | self.rival)
         self.assertEqual(len(exchanges), 2)
         self.assertFalse(any(exchanges.mapped("content")))
@@ -212,7 +212,7 @@ class TestSendPublication(FileTransferCase):
         self._deliver()
         self.assertEqual((exchange.state, exchange.message), ("out_sent", False))
 
-    def test_after_three_attempts_a_person_is_told_until_it_has_left(self):
+    def test_after_three_attempts_a_person_is_notified_until_it_has_left(self):
         exchange = self._publish()
         self._break(self.endpoint, "short_write", path="x", found=1, expected=2)
         for _n in range(2):
@@ -236,7 +236,7 @@ class TestSendPublication(FileTransferCase):
         self.assertEqual(len(self.endpoint.activity_ids), 1)
         self.assertFalse(exchange.activity_ids)
 
-    def test_without_anybody_for_the_connection_the_plan_s_person_is_told(self):
+    def test_without_person_for_the_connection_the_plan_s_person_is_notified(self):
         self.env["ir.config_parameter"].set_param(
             "oiconnect_interop.attempts_before_alert", "1"
         )
@@ -286,12 +286,12 @@ class TestSendPublication(FileTransferCase):
         exchange.action_try_now()
         self.assertFalse(self._planned("deliver").eta)
 
-    def test_a_file_that_is_no_longer_kept_is_told_not_sent_empty(self):
+    def test_a_file_that_is_no_longer_stored_is_reported_not_sent_empty(self):
         old, new = (self._publication(n) for n in (0, 1))
-        gone, kept = self._publish(old), self._publish(new)
+        gone, stored = self._publish(old), self._publish(new)
         old._erase()
         self._deliver()
-        self.assertEqual((gone.state, kept.state), ("out_expired", "out_sent"))
+        self.assertEqual((gone.state, stored.state), ("out_expired", "out_sent"))
         self.assertTrue(gone.message)
         self.assertEqual(self._arrived(), [new.name])
         with self.assertRaises(UserError):

@@ -60,7 +60,7 @@ const TRACE = {
         },
         {trigger: PAGE("answers"), run: "click"},
         {
-            content: "the receipt that told it to the operator",
+            content: "the receipt that was sent to the operator",
             trigger: `.o_field_widget[name=answer_ids] ${cell("flow_code", "AR_CMD")}`,
         },
         toTrace,

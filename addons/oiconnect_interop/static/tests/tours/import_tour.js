@@ -49,7 +49,7 @@ const IMPORT = {
         },
         {trigger: ".alert-warning button[name=action_view_errors]", run: "click"},
         {
-            content: "the error is told by line, column and value",
+            content: "the error is shown by line, column and value",
             trigger: ".o_data_row:contains(TypeZone):contains(9):contains(doit être)",
         },
     ],

@@ -1,6 +1,6 @@
 /**
  * What the browser tests ask of the menus; each rejects with what is wrong.
- * They are called by name: a tour cannot be told what to expect.
+ * They are called by name: a tour takes no argument for what to expect.
  */
 const SECTION = ".o_menu_sections > [data-menu-xmlid], .o_menu_sections > * > button";
 // A section that opens a screen by itself

@@ -38,7 +38,7 @@ registry.category("web_tour.tours").add("oiconnect_publication", {
         {trigger: ".o_list_view:not(:has(.o_data_row:contains(V3.0)))"},
         {trigger: `${FILE} .o_data_cell[name=name]`, run: "click"},
         {
-            content: "a file is downloaded, its deliveries are told",
+            content: "a file is downloaded, its deliveries are listed",
             trigger: "button[name=action_download]:contains(Télécharger)",
         },
         {trigger: `.o_data_row:contains(OCP1) ${CELL("state", "En attente")}`},
@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("oiconnect_publication", {
         },
         {trigger: ".modal button[name=action_send]", run: "click"},
         {
-            content: "all that is wrong is told at once",
+            content: "all that is wrong is shown at once",
             trigger:
                 '.modal:contains("Aucun opérateur ne s\'appelle"):contains(Cochez)',
         },
