@@ -114,11 +114,11 @@ class SoapAddress(models.Model):
             ),
             log_exceptions=False,
         )
-        is_stranger, is_told = self.env.cr.fetchone() or (False, False)
+        is_stranger, is_reported = self.env.cr.fetchone() or (False, False)
         account = self.env["oiconnect.soap.account"].browse(account_id)
         if is_stranger:
             account._count_refusal()
-        if is_told:
+        if is_reported:
             account._tell_wrong_passwords(address)
 
     def _count_right(self, account_id, address):

@@ -128,8 +128,8 @@ class ServiceCase(TicketCase):
         return self._call(sav.SET, self._change(ticket, **values))
 
     def _get_by_soap(self, reference, *names):
-        asked = {"reference": reference, "names": list(names)}
-        return self._call(sav.GET, asked)
+        query = {"reference": reference, "names": list(names)}
+        return self._call(sav.GET, query)
 
     # ------------------------------------------------------------------
     # Journal
