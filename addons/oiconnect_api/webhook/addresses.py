@@ -39,7 +39,7 @@ def check_public(host: str):
 
 
 def check_private(host: str):
-    """Refuse the addresses that no setting allows: of a machine itself, of nobody.
+    """Refuse the addresses that no setting allows: of a machine itself, unassigned.
 
     Raises ``CallError``.
     """

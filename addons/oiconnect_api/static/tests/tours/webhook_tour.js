@@ -87,7 +87,7 @@ const DEAD_LETTER = {
             trigger: ".o_form_view:not(:has(button[name=action_view_errors]:visible))",
         },
         {
-            content: "all that is kept is replayed from a date",
+            content: "all stored events are replayed from a date",
             trigger: "button:contains(Rejouer depuis une date)",
             run: "click",
         },
