@@ -1,5 +1,5 @@
-"""Addresses to which no webhook goes: whoever may name a receiver must not reach by it
-what only this server reaches (CWE-918).
+"""Addresses to which no webhook goes: a user who may name a receiver must not reach by
+it what only this server reaches (CWE-918).
 """
 
 import ipaddress

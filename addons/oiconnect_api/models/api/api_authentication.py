@@ -67,7 +67,7 @@ _LAST_USE = """
 
 
 class Caller(NamedTuple):
-    """Who calls, once its key is found right.
+    """Caller, once its key is found right.
 
     :param env: environment with the rights of the caller: those of the user of its
         key; of an operator, none are checked, and only the declarations of

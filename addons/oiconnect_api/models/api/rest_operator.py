@@ -167,8 +167,8 @@ class Rest(models.AbstractModel):
     def _hand_over(self, caller, description, said, record, network, given):
         """Return the record that was made, or about which something was said.
 
-        :raises ConcurrencyError: somebody else was at it, or said the same: what came
-            of that is seen by the next try
+        :raises ConcurrencyError: another transaction changed it, or sent the same: the
+            next try sees the result
         """
         model = caller.env[description.model]
         operator = caller.env["oiconnect.operator"].browse(caller.operator_id)

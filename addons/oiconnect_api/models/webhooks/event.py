@@ -138,7 +138,7 @@ class Event(models.Model):
     def _note_untaken(self, error, since, next_date, is_over):
         """Note a failed try; the last one gives the event up."""
         if self.state != "pending":
-            # Somebody archived the receiver meanwhile.
+            # A user archived the receiver meanwhile.
             return
         self.write(
             {

@@ -12,7 +12,7 @@ class Webhook(models.Model):
     """Secrets of a webhook: who has one of them knows that an event is ours.
 
     Each is made here, shown once, and stored encrypted. A new one does not end the
-    former one: events are signed by both until whoever receives them has changed.
+    former one: events are signed by both until the receiver has changed.
     """
 
     _inherit = "oiconnect.webhook"

@@ -24,7 +24,7 @@ ORDER = {
 }
 
 
-class ToldCase(RestCase):
+class OperatorMessageCase(RestCase):
     """Messages that an operator sends by its key."""
 
     @classmethod
@@ -56,7 +56,7 @@ class ToldCase(RestCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRestOrder(ToldCase):
+class TestRestOrder(OperatorMessageCase):
     """An access order by key goes the road of a line of CMD_ACCES."""
 
     def test_an_order_is_acknowledged_as_a_line_of_a_file(self):
@@ -301,7 +301,7 @@ class TestRestOrder(ToldCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRestAppointment(ToldCase):
+class TestRestAppointment(OperatorMessageCase):
     """Visits: slots are looked for, booked, moved and given back by key."""
 
     @classmethod
@@ -361,7 +361,7 @@ class TestRestAppointment(ToldCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRestTicket(ToldCase):
+class TestRestTicket(OperatorMessageCase):
     """A ticket by key goes the road of a ticket by web service."""
 
     @classmethod
@@ -447,7 +447,7 @@ class TestRestTicket(ToldCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRestFile(ToldCase):
+class TestRestFile(OperatorMessageCase):
     """Files that were exchanged, and what is published, with their content."""
 
     def test_an_operator_downloads_its_files(self):

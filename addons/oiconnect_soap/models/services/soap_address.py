@@ -34,8 +34,9 @@ def place_of(address: str) -> str:
 class SoapAddress(models.Model):
     """An address from which a log-in was tried: its wrong passwords, its lock.
 
-    Whoever knows a log-in locks out himself alone. From an address that gave the right
-    password before, each wrong one is waited for longer, and nothing is locked.
+    A caller that knows a log-in locks out its own address alone. From an address that
+    gave the right password before, each wrong one is waited for longer, and nothing is
+    locked.
     """
 
     _name = "oiconnect.soap.address"

@@ -135,7 +135,7 @@ class SoapAccount(models.Model):
 
     @api.model
     def _prepare_dummy(self):
-        """Make the dummy hash at the first call of the process, whoever calls."""
+        """Make the dummy hash at the first call of the process, by any caller."""
         if not _dummy:
             context = self.env["res.users"]._crypt_context()
             _dummy["hash"] = context.hash(secrets.token_hex())

@@ -61,7 +61,7 @@ class CallEnd(NamedTuple):
     """Result of a call.
 
     ``outcome`` is ``done``, ``known`` (the partner knew it already), ``retry``,
-    ``stop`` (a person has to act) or ``refused`` (this call, whoever makes it).
+    ``stop`` (a person has to act) or ``refused`` (this call, by any caller).
     ``text`` says to people why it is not done. ``is_answered``: the server was reached
     and failed, so the message itself may be the cause.
     """

@@ -1,4 +1,4 @@
-"""What the tests of the services beside SAV share: calls opened by HTTP Basic."""
+"""Common part of the tests of the services beside SAV: calls with HTTP Basic."""
 
 import base64
 from datetime import datetime

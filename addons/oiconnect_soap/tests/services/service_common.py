@@ -1,4 +1,4 @@
-"""What the tests of web services share: an operator's connection, and its calls."""
+"""Common part of the tests of web services: an operator's connection, its calls."""
 
 from datetime import datetime
 from unittest.mock import patch

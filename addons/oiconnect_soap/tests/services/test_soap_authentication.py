@@ -35,7 +35,7 @@ class CountedContext:
 
 @tagged("post_install", "-at_install")
 class TestSoapAuthentication(ServiceCase):
-    """Who gets in, what the others hear, and what it costs them."""
+    """Authentication of callers: right ones, answers to wrong ones, and their cost."""
 
     def setUp(self):
         super().setUp()

@@ -78,7 +78,7 @@ const DEAD_LETTER = {
             run: "click",
         },
         {
-            content: "it is sent again once somebody asks for it",
+            content: "it is sent again on request of a user",
             trigger: "button[name=action_send_errors_again]",
             run: "click",
         },
