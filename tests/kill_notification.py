@@ -15,7 +15,7 @@ class Notifications(Work):
         "a message is chosen": after(ACCOUNT, "_next_notification"),
         "it is about to leave": before(ACCOUNT, "_make_call"),
         "the operator has it, and nobody here knows": after(ACCOUNT, "_make_call"),
-        "its end is to be noted": before(EVENT, "_note_told"),
+        "its end is to be noted": before(EVENT, "_note_sent"),
         "its end is noted, and not kept": after(ACCOUNT, "_note_notification"),
         "its call is in the journal": after(ACCOUNT, "_log_call"),
         "the next one is to be chosen": before(ACCOUNT, "_next_notification", 2),

@@ -4,7 +4,7 @@ UPDATE oiconnect_api_key
        pepper_token = NULL;
 DELETE FROM oiconnect_api_replay;
 DELETE FROM oiconnect_api_address;
--- No webhook is told what happens in a copy.
+-- No webhook receives the events of a copy.
 DELETE FROM oiconnect_webhook_delivery;
 DELETE FROM oiconnect_event
  WHERE channel = 'webhook';

@@ -100,8 +100,10 @@ def _operations(caller):
 
 
 def _json(text, status=200, **headers):
-    told = {name.replace("_", "-"): value for name, value in headers.items() if value}
-    return Response(text, status, told, media_type="application/json")
+    headers = {
+        name.replace("_", "-"): value for name, value in headers.items() if value
+    }
+    return Response(text, status, headers, media_type="application/json")
 
 
 def _problems(*statuses):
@@ -147,8 +149,8 @@ class ResourceRoutes:
         creation = schemas.creation_model(self.description, self.env)
         if body := schemas.either(creation, self._message(None)):
             self._add_create(body)
-        told = self._message(None) if self._is_told_by_files() else None
-        forms = [form and schemas.rows_model(form) for form in (creation, told)]
+        message = self._message(None) if self._is_received_by_files() else None
+        forms = [form and schemas.rows_model(form) for form in (creation, message)]
         if rows := schemas.either(*forms):
             self._add_create_many(rows)
         if change := schemas.change_model(self.description, self.env):
@@ -164,8 +166,8 @@ class ResourceRoutes:
         for verb in sorted(verbs):
             self._add_action(verb)
 
-    def _is_told_by_files(self):
-        """Tell whether operators create records by the lines of a flow."""
+    def _is_received_by_files(self):
+        """Return whether operators create records by the lines of a flow."""
         said = self.description.messages.get(None)
         return bool(said and said.flow)
 
@@ -188,10 +190,10 @@ class ResourceRoutes:
 
     def _add_list(self):
         description = self.description
-        asked_model = schemas.list_model(description)
+        query_model = schemas.list_model(description)
 
-        async def many(caller: Caller, asked: Annotated[asked_model, Query()]):
-            values = schemas.by_alias(asked)
+        async def many(caller: Caller, query: Annotated[query_model, Query()]):
+            values = schemas.by_alias(query)
             return _json(_operations(caller)._list(caller, description, values))
 
         page = schemas.page_model(description, self.record)
@@ -200,15 +202,15 @@ class ResourceRoutes:
 
     def _add_export(self):
         description = self.description
-        asked_model = export.export_model(description)
+        query_model = export.export_model(description)
 
         async def whole(
             caller: Caller,
-            asked: Annotated[asked_model, Query()],
+            query: Annotated[query_model, Query()],
             accept: Annotated[str | None, Header()] = None,
         ):
-            form = export.chosen_form(description, asked.format, accept)
-            values = schemas.by_alias(asked)
+            form = export.chosen_form(description, query.format, accept)
+            values = schemas.by_alias(query)
             blocks = _operations(caller)._export(caller, description, values, form)
             name = f"{description.resource.path}.{form}"
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -226,11 +228,11 @@ class ResourceRoutes:
         async def one(
             caller: Caller,
             record_id: int,
-            asked: Annotated[schemas.fields_model(description), Query()],
+            query: Annotated[schemas.fields_model(description), Query()],
             if_none_match: Annotated[str | None, Header()] = None,
         ):
             text, tag = _operations(caller)._read(
-                caller, description, record_id, asked.fields
+                caller, description, record_id, query.fields
             )
             if tag and versions.names(if_none_match, tag):
                 return Response(status_code=304, headers={"ETag": tag})
@@ -246,11 +248,11 @@ class ResourceRoutes:
         async def follow(
             caller: Caller,
             record_id: int,
-            asked: Annotated[trace.Asked, Query()],
+            query: Annotated[trace.TraceQuery, Query()],
             accept: Annotated[str | None, Header()] = None,
         ):
             operations = _operations(caller)
-            if trace.is_drawing(asked.format, accept):
+            if trace.is_drawing(query.format, accept):
                 drawing = operations._trace_svg(caller, description, record_id)
                 return Response(drawing, media_type=trace.SVG)
             return _json(operations._trace_json(caller, description, record_id))
@@ -359,16 +361,16 @@ class ResourceRoutes:
             dialog = how if isinstance(how, Dialog) else None
             by_user = schemas.action_model(description, dialog, event, self.env)
         body_model = schemas.either(by_user, self._message(event))
-        told_model, told = body_model | None, Body(None)
+        body_type, body_default = body_model | None, Body(None)
         needed = by_user.model_fields.values() if by_user else ()
         if any(one.is_required() for one in needed):
-            told_model, told = body_model, Body()
+            body_type, body_default = body_model, Body()
 
         async def act(
             caller: Caller,
             request: Request,
             record_id: int,
-            body: told_model = told,
+            body: body_type = body_default,
             idempotency_key: IdempotencyKey = None,
         ):
             content = event.encode() + await request.body()
@@ -433,9 +435,9 @@ def _add_eligibility(env, app):
     description = env["oiconnect.rest"]._describe("oiconnect.building")
 
     async def eligibility(
-        caller: Caller, asked: Annotated[schemas.EligibilityAsked, Query()]
+        caller: Caller, query: Annotated[schemas.EligibilityQuery, Query()]
     ):
-        values = asked.model_dump()
+        values = query.model_dump()
         return _json(_operations(caller)._eligibility(caller, description, values))
 
     answers = _answers(200, "Places", schemas.Offers, (401, 403, 422, 429))
@@ -493,8 +495,8 @@ def _add_tiles(app):
 def _add_slots(env, app):
     description = env["oiconnect.rest"]._describe("oiconnect.appointment")
 
-    async def slots(caller: Caller, asked: Annotated[schemas.SlotsAsked, Query()]):
-        return _json(_operations(caller)._slots(caller, description, asked))
+    async def slots(caller: Caller, query: Annotated[schemas.SlotsQuery, Query()]):
+        return _json(_operations(caller)._slots(caller, description, query))
 
     app.router.add_api_route(
         "/slots",

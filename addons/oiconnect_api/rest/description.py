@@ -1,4 +1,4 @@
-"""What a resource is, as its model and its screens tell: worked out once."""
+"""Description of a resource, from its model and its screens: worked out once."""
 
 import re
 from collections.abc import Callable
@@ -19,8 +19,15 @@ _TEXT = ("char", "text", "html")
 _MANY = ("one2many", "many2many")
 _DATES = ("date", "datetime")
 _NUMBERS = ("integer", "float", "monetary")
-# Of these nothing is told unless the resource declares it.
-_UNTOLD = (*_MANY, "binary", "many2one_reference", "reference", "html", "properties")
+# Types of fields that are hidden unless the resource declares the field
+_HIDDEN_TYPES = (
+    *_MANY,
+    "binary",
+    "many2one_reference",
+    "reference",
+    "html",
+    "properties",
+)
 #: fields that every record has
 STAMPS = ("create_date", "write_date")
 _PATHS = re.compile(r"""\(\s*['"]([\w.]+)['"]\s*,""")
@@ -78,7 +85,7 @@ def describe(env, model_name):
     """Return the :class:`Description` of the resource that a model declares."""
     model = env[model_name]
     resource = model._resource
-    names = tuple(_told_names(model, resource))
+    names = tuple(_visible_names(model, resource))
     kinds = model._kinds_of_fields()
     screens = _screens(model)
     written = [name for name in names if kinds.get(name) == "free"]
@@ -106,19 +113,21 @@ def describe(env, model_name):
     )
 
 
-def _told_names(model, resource):
-    """Yield the fields that are told: those that the model stores and people see."""
+def _visible_names(model, resource):
+    """Yield the visible fields: those that the model stores and people see."""
     yield "id"
     for name, its in model._fields.items():
-        stored = its.store and model._is_our_field(its) and its.type not in _UNTOLD
-        told = (stored and name not in resource.less) or name in resource.more
-        if told and its.groups != NO_ACCESS:
+        stored = (
+            its.store and model._is_our_field(its) and its.type not in _HIDDEN_TYPES
+        )
+        is_visible = (stored and name not in resource.less) or name in resource.more
+        if is_visible and its.groups != NO_ACCESS:
             yield name
     yield from STAMPS
 
 
 def _operator_names(model, resource, names):
-    """Yield what operators are told; a flow may name a record by its text."""
+    """Yield the fields that operators see; a flow may name a record by its text."""
     yield "id"
     for name in dict.fromkeys(resource.operator_fields):
         for known in (name, f"{name}_id"):

@@ -1,4 +1,4 @@
-"""How Odoo hands a call to the application, and what is answered when it fails."""
+"""Dispatcher: hands a call of Odoo to the application, and answers its failures."""
 
 import logging
 from contextlib import suppress
@@ -57,7 +57,7 @@ class RestDispatcher(Dispatcher):
         :raises Problem: any failure that is foreseen; what was done is rolled back
         """
         self.request.params = {}
-        # Until the key is known, and for what nobody may read
+        # Until the key is known, and for records that no user may read
         self.request.update_env(user=SUPERUSER_ID, context={}, su=True)
         token = odoo_env_ctx.set(self.request.env)
         # Where the application leaves who calls (request.state)
@@ -72,7 +72,7 @@ class RestDispatcher(Dispatcher):
         except Exception as error:
             problem = problem_of(error)
             problem.caller = state.get("caller")
-            if problem.code in _NOT_BEGUN or problem.is_kept:
+            if problem.code in _NOT_BEGUN or problem.is_committed:
                 return self.handle_error(problem)
             # Undone before it is noted (`handle_error`) that it failed
             self.request.env.cr.rollback()
@@ -120,8 +120,8 @@ class RestDispatcher(Dispatcher):
         }
         calls = self.request.env["oiconnect.conformance.call"].sudo()
         if problem:
-            asked = ("_note_refused", caller.conformance_run_id, values)
-            calls._in_own_transaction(*asked)
+            note = ("_note_refused", caller.conformance_run_id, values)
+            calls._in_own_transaction(*note)
         else:
             calls._note(caller.conformance_run_id, **values)
 
@@ -141,7 +141,7 @@ class RestDispatcher(Dispatcher):
 
 
 def problem_of(error):
-    """Return the :class:`Problem` by which ``error`` is told."""
+    """Return the :class:`Problem` that reports ``error``."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):

@@ -10,10 +10,10 @@ _JSON = "application/json"
 _FORMATS = {"date": "2026-11-02", "date-time": "2026-11-02T08:30:00Z"}
 _TYPES = {"string": "…", "integer": 1, "number": 1.5, "boolean": True, "null": None}
 #: parameters that may be left out, and are not in the example
-_ASKED = {"limit": 2, "count": True, "if-match": "*"}
+_PARAMETERS = {"limit": 2, "count": True, "if-match": "*"}
 _FLAGS = {"true": True, "false": False}
-#: what people tell besides what is needed
-_TOLD = "comment"
+#: optional value that examples of requests show
+_OPTIONAL = "comment"
 
 
 def add(document):
@@ -62,8 +62,8 @@ class _Examples:
         if {"example", "examples"} & parameter.keys():
             return
         name = parameter["name"]
-        if name in _ASKED:
-            parameter["example"] = _ASKED[name]
+        if name in _PARAMETERS:
+            parameter["example"] = _PARAMETERS[name]
         elif parameter.get("required"):
             parameter["example"] = self._value(name, parameter["schema"])
         elif self._is_in_table(name):
@@ -96,7 +96,7 @@ class _Examples:
         if kind == "object" and "properties" in schema:
             parts = schema["properties"]
             wanted = self._wanted(schema) if is_request else parts
-            # The name of a reference is told by the field that refers.
+            # The name of a reference is given by the field that refers.
             own = name if parts.keys() == {"id", "name"} else "name"
             return {
                 one: self._made(parts[one], own if one == "name" else one, is_request)
@@ -148,12 +148,12 @@ class _Examples:
             schema = found | more
 
     def _wanted(self, schema):
-        """Return the names of a request that are told in its example."""
+        """Return the names of a request that its example shows."""
         names = schema["properties"]
         wanted = [name for name in names if name in schema.get("required", ())]
         wanted += [name for name in names if self._is_in_table(name)]
-        if _TOLD in names:
-            wanted.append(_TOLD)
+        if _OPTIONAL in names:
+            wanted.append(_OPTIONAL)
         texts = (name for name in names if self._is_text(names[name]))
         return list(dict.fromkeys(wanted)) or list(texts)[:1]
 

@@ -1,4 +1,4 @@
-"""Whole lists as files: what may be asked for, and how the rows are put together."""
+"""Whole lists as files: parameters of the request, and assembly of the rows."""
 
 from typing import Literal
 
@@ -41,15 +41,15 @@ def export_model(description):
         for name, its in schemas.list_model(description).model_fields.items()
         if name not in _OF_PAGE
     }
-    told = "also by the header Accept"
+    text = "also by the header Accept"
     form = Literal[forms(description)] | None
-    fields["format"] = (form, Field(None, description=told))
+    fields["format"] = (form, Field(None, description=text))
     name = f"{description.model.title().replace('.', '')}Export"
     return create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
 
 
 def chosen_form(description, form, accept):
-    """Return the form that is asked for: by name, else by the header Accept."""
+    """Return the requested form: by name, else by the header Accept."""
     its_forms = forms(description)
     named = (its for its in its_forms if MEDIA_TYPES[its] in (accept or ""))
     return form or next(named, NDJSON)

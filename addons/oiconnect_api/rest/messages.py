@@ -1,4 +1,4 @@
-"""What operators say by their keys, as their files and services do."""
+"""Messages that operators send by their keys, as by their files and services."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,8 +46,8 @@ def messages_of(model):
         known = _columns(flow)
         for verb, fixed in verbs.items():
             # The address names the record that a verb is about.
-            told = {*fixed, *(model._payload_fields if verb else ())}
-            keys = {key: its for key, its in known.items() if key not in told}
+            given = {*fixed, *(model._payload_fields if verb else ())}
+            keys = {key: its for key, its in known.items() if key not in given}
             found[verb] = Said(keys, fixed, flow=code)
     for one in getattr(model, "_messages", ()):
         keys = {key: _key(model, key, one.kinds) for key in one.keys}

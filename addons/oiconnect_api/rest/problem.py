@@ -1,4 +1,4 @@
-"""What is answered when a call fails: problem details (RFC 9457)."""
+"""Answer to a call that fails: problem details (RFC 9457)."""
 
 import json
 
@@ -42,14 +42,15 @@ class Problem(HTTPException):
     """A failure that the caller hears of.
 
     :param kind: key of ``TEXTS``, the last part of the type's URI
-    :param detail: what went wrong, in the language of the caller where it is told by
-        the product
+    :param detail: what went wrong, in the language of the caller where the product
+        says it
     :param errors: ``[{"pointer" or "parameter": …, "detail": …}]``, all of them
     :param protocol_code: code of Interop'Fibre, where it has one
     """
 
-    #: what was done until then stays: the answer of an operator's message tells of it
-    is_kept = False
+    #: the changes made until then are committed: the answer of an operator's message
+    #: reports them
+    is_committed = False
     #: who called, once it is known
     caller = None
 

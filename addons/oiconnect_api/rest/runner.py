@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-#: event loops that nobody uses now
+#: event loops that no thread uses now
 _idle = queue.LifoQueue()
 
 
 @dataclass
 class Answer:
-    """What an application answered to one request.
+    """Answer of an application to one request.
 
     :param stream: iterator of a body that is made while it is sent, instead of a body
     """
@@ -29,10 +29,10 @@ def run(application, scope, body):
     What fails in it is raised.
     """
     answer = Answer()
-    asked = iter([{"type": "http.request", "body": body, "more_body": False}])
+    events = iter([{"type": "http.request", "body": body, "more_body": False}])
 
     async def receive():
-        return next(asked, {"type": "http.disconnect"})
+        return next(events, {"type": "http.disconnect"})
 
     async def send(message):
         if message["type"] == "http.response.start":

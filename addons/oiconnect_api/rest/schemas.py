@@ -58,7 +58,12 @@ _SIMPLE = {
     "many2one": RecordId,
     "json": Any,
 }
-_ASKED = {"text": Word, "integer": Integer, "float": Number, "monetary": Number}
+_PARAMETER_TYPES = {
+    "text": Word,
+    "integer": Integer,
+    "float": Number,
+    "monetary": Number,
+}
 
 
 #: who asks, while its body is read: a user of ours, or an operator
@@ -87,7 +92,7 @@ class Problem(BaseModel):
 
 
 def answer_model(description, env):
-    """Return the schema of one record: what an operator is not told is left out."""
+    """Return the schema of one record; operators get a part of its fields."""
     fields = {
         name: (
             _answered(its, env),
@@ -120,7 +125,7 @@ def many_model(description, record):
 
 
 def creation_model(description, env):
-    """Return the schema of a record that is created; None where nobody creates."""
+    """Return the schema of a record that is created; None if the API creates none."""
     if not description.created:
         return None
     model = env[description.model]
@@ -162,7 +167,7 @@ def changed_row_model(change):
 
 
 def action_model(description, dialog, event, env):
-    """Return the schema of what is told with an event."""
+    """Return the schema of the values sent with an event."""
     fields = {}
     if dialog:
         model = env[dialog.model]
@@ -201,7 +206,7 @@ def list_model(description):
     """Return the schema of the parameters of a list."""
     fields = {
         _variable(one.name): (
-            _asked(one),
+            _parameter_type(one),
             Field(None, alias=one.name, description=one.help or None),
         )
         for one in description.filters.values()
@@ -223,11 +228,11 @@ def list_model(description):
     return _input(f"{_name(description)}List", fields)
 
 
-def by_alias(asked):
+def by_alias(query):
     """Return the parameters of a list by the names that callers give."""
     return {
-        its.alias or name: getattr(asked, name)
-        for name, its in type(asked).model_fields.items()
+        its.alias or name: getattr(query, name)
+        for name, its in type(query).model_fields.items()
     }
 
 
@@ -238,7 +243,7 @@ def fields_model(description):
     )
 
 
-class EligibilityAsked(BaseModel):
+class EligibilityQuery(BaseModel):
     """Where: a building, its address, a PTO or a point."""
 
     model_config = ConfigDict(extra="forbid")
@@ -255,7 +260,7 @@ class EligibilityAsked(BaseModel):
     longitude: float | None = Field(None, ge=-180, le=180)
 
 
-class SlotsAsked(BaseModel):
+class SlotsQuery(BaseModel):
     """Where, and between which two moments."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=False)
@@ -367,8 +372,8 @@ def written(its, env):
     return _SIMPLE[its.type]
 
 
-def _asked(one):
-    kind = _ASKED.get(one.kind) or _SIMPLE[one.kind]
+def _parameter_type(one):
+    kind = _PARAMETER_TYPES.get(one.kind) or _SIMPLE[one.kind]
     if one.choices:
         kind = _literal(one.choices)
     if one.many:

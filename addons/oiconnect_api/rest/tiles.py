@@ -13,7 +13,7 @@ from .problem import Problem
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Deeper ones hold the same objects: clients draw these larger.
-_DEEPEST_TOLD = POINT_ZOOM + 2
+_MAX_ZOOM = POINT_ZOOM + 2
 _HEADERS = {
     "Cache-Control": "private, max-age=60",
     "Vary": "Authorization, Accept-Encoding",
@@ -66,13 +66,13 @@ def tilejson(base, layers):
         "scheme": "xyz",
         "tiles": [f"{base}/tiles/{{z}}/{{x}}/{{y}}.mvt"],
         "minzoom": 0,
-        "maxzoom": _DEEPEST_TOLD,
+        "maxzoom": _MAX_ZOOM,
         "vector_layers": [
             {
                 "id": name,
                 "fields": _FIELDS,
                 "minzoom": KINDS[kind],
-                "maxzoom": _DEEPEST_TOLD,
+                "maxzoom": _MAX_ZOOM,
             }
             for kind, (name, _domain) in layers.items()
         ],

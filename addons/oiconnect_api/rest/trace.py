@@ -1,4 +1,4 @@
-"""Optical paths over HTTP: their schema, and the form that is asked for."""
+"""Optical paths over HTTP: their schema, and the requested form."""
 
 from typing import Literal
 
@@ -33,7 +33,7 @@ class Trace(BaseModel):
     data: list[Hop]
 
 
-class Asked(BaseModel):
+class TraceQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     format: Literal["json", "svg"] | None = Field(
@@ -42,5 +42,5 @@ class Asked(BaseModel):
 
 
 def is_drawing(form, accept):
-    """Tell whether the drawing is asked for, not the table."""
+    """Return whether the drawing is requested, not the table."""
     return form == "svg" or (form is None and SVG in (accept or ""))

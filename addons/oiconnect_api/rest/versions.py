@@ -7,5 +7,5 @@ def names(header, tag):
     A proxy that compresses an answer makes its tag a weak one (W/"…"), which its reader
     sends back: it is the same version all the same.
     """
-    told = {one.strip().removeprefix("W/") for one in (header or "").split(",")}
-    return "*" in told or tag.removeprefix("W/") in told
+    tags = {one.strip().removeprefix("W/") for one in (header or "").split(",")}
+    return "*" in tags or tag.removeprefix("W/") in tags

@@ -17,7 +17,7 @@ from .webhooks import test_webhook_order
 from .webhooks import test_webhook_secret
 from .webhooks import test_webhook_tour
 from .conformance import test_conformance_rest
-from .api import test_rest_told
+from .api import test_rest_operator
 from . import test_evidence
 from . import test_smart_buttons
 from . import test_way_out

@@ -1,5 +1,5 @@
-"""Addresses to which no webhook goes: whoever may name a receiver must not reach by it
-what only this server reaches (CWE-918).
+"""Addresses to which no webhook goes: a user who may name a receiver must not reach by
+it what only this server reaches (CWE-918).
 """
 
 import ipaddress
@@ -39,7 +39,7 @@ def check_public(host: str):
 
 
 def check_private(host: str):
-    """Refuse the addresses that no setting allows: of a machine itself, of nobody.
+    """Refuse the addresses that no setting allows: of a machine itself, unassigned.
 
     Raises ``CallError``.
     """

@@ -11,7 +11,7 @@ SIZE = 32
 
 
 def new_secret() -> str:
-    """Return a secret that nobody has."""
+    """Return a new random secret."""
     return f"oicwh_{secrets.token_urlsafe(SIZE)}"
 
 

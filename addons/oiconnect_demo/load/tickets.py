@@ -278,7 +278,7 @@ class TicketLoader:
                 ("network_id", "=", self.network.id),
                 ("state", "=", "pending"),
             ]
-        )._note_told()
+        )._note_sent()
 
     def _follow_up(self):
         """Let what is awaited be due by its dates, and share some of the work."""

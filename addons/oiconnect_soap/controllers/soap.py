@@ -12,7 +12,7 @@ class SoapServices(http.Controller):
     """Web services of operators: their contracts, and their calls.
 
     Odoo tries a call again that another transaction overtook: its body, read once and
-    kept by the request, is there again.
+    stored by the request, is there again.
     """
 
     @http.route(
@@ -61,10 +61,10 @@ class SoapServices(http.Controller):
     def _send_contract(self, service):
         """Send the WSDL or one of its schemas, as this server publishes them."""
         http_request = request.httprequest
-        asked = {name.lower(): value for name, value in http_request.args.items()}
-        if not asked.keys() & {"wsdl", "xsd"}:
+        query = {name.lower(): value for name, value in http_request.args.items()}
+        if not query.keys() & {"wsdl", "xsd"}:
             return self._refuse_method()
-        text = document(service, asked.get("xsd", ""), http_request.base_url)
+        text = document(service, query.get("xsd", ""), http_request.base_url)
         if text is None:
             return request.make_response("no such schema\n", status=404)
         return request.make_response(

@@ -93,29 +93,29 @@ def return_answer(reference: str | None, code: int, field: str = "") -> dict[str
     }
 
 
-def fault(service: Service, told: SoapFault) -> bytes:
+def fault(service: Service, failure: SoapFault) -> bytes:
     """Return the envelope of a fault, its detail as the contract declares it."""
-    detail_field = _detail_of(service, told)
+    detail_field = _detail_of(service, failure)
     child = detail_field.children[0]
     if child.children:
         name = child.name
-        payload: dict[str, Any] = {child.key: {"message": str(told)}}
+        payload: dict[str, Any] = {child.key: {"message": str(failure)}}
         if name == sav.RESYNC:
-            entity = {"type": "TroubleTicketValue", "reference": told.field}
+            entity = {"type": "TroubleTicketValue", "reference": failure.field}
             payload[child.key]["entity"] = entity
     else:
-        name = told.label
-        payload = {"code": told.code, "label": told.label}
+        name = failure.label
+        payload = {"code": failure.code, "label": failure.label}
     writer = _Writer(service, "", codes.LISTS)
-    return writer.fault(told, name, detail_field, payload)
+    return writer.fault(failure, name, detail_field, payload)
 
 
-def _detail_of(service: Service, told: SoapFault) -> Field:
-    """Return the detail element that tells the failure."""
-    if not told.operation:
+def _detail_of(service: Service, failure: SoapFault) -> Field:
+    """Return the detail element that reports the failure."""
+    if not failure.operation:
         return service.unread_fault
-    wanted = told.element or _EXCEPTIONS.get(told.code)
-    faults = told.operation.faults
+    wanted = failure.element or _EXCEPTIONS.get(failure.code)
+    faults = failure.operation.faults
     for field in faults:
         if wanted and wanted in (field.name, field.children[0].name):
             return field
@@ -138,10 +138,10 @@ class _Writer:
         self._message(body, field, payload)
         return self._bytes(root)
 
-    def fault(self, told: SoapFault, name: str, field: Field, payload) -> bytes:
+    def fault(self, failure: SoapFault, name: str, field: Field, payload) -> bytes:
         root, body = self._envelope()
         node = etree.SubElement(body, f"{{{ENVELOPE}}}Fault")
-        side = "Client" if told.code in _CALLER else "Server"
+        side = "Client" if failure.code in _CALLER else "Server"
         etree.SubElement(node, "faultcode").text = f"soapenv:{side}"
         etree.SubElement(node, "faultstring").text = printable(name)
         detail = etree.SubElement(node, "detail")

@@ -1,7 +1,8 @@
 """Return codes, closure codes and value lists, read from ``tables/``.
 
-They are what the product starts with: whoever keeps them as editable data hands its own
-lists to the reader and the writer. Interop'Fibre SAV 3.0 §4, §5; contracts §6 to §8.
+They are what the product starts with: a caller that stores them as editable data hands
+its own lists to the reader and the writer. Interop'Fibre SAV 3.0 §4, §5; contracts §6
+to §8.
 """
 
 import csv

@@ -72,7 +72,7 @@ def list_of(name: str, key: str, item: str, **options) -> Field:
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """One operation: what comes in, what goes out, how a failure is told.
+    """One operation: request, answer, and faults that report a failure.
 
     :param faults: detail elements that a fault may have, the usual one first
     """
@@ -95,7 +95,7 @@ class Service:
     :param header: element of the SOAP header, if the service has one
     :param answered_header: the answer has a header too
     :param value_namespace: namespace that depends on the partner's version
-    :param unread_fault: detail of a fault where no operation could be told
+    :param unread_fault: detail of a fault where no operation is identified
     """
 
     key: str
@@ -134,12 +134,12 @@ def selected(message: Field, payload: dict, names: list[str]) -> dict:
     wanted = {name.casefold() for name in names if name}
     if not wanted:
         return payload
-    kept = {
+    keys = {
         field.key
         for field in leaves(message)
         if field.required or field.name.casefold() in wanted
     }
-    return {key: value for key, value in payload.items() if key in kept}
+    return {key: value for key, value in payload.items() if key in keys}
 
 
 def leaves(message: Field):

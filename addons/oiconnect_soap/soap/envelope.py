@@ -1,8 +1,8 @@
 """Reading of SOAP 1.1 envelopes: strict about safety, tolerant about everything else.
 
 Elements are found by their local name, whatever prefix, namespace and case; absent,
-nil and empty are alike; what nobody declared is ignored. A value that does not fit is
-told as a problem and left out of the payload. Interop'Fibre SAV 3.0 §9.
+nil and empty are alike; undeclared elements are ignored. A value that does not fit is
+reported as a problem and left out of the payload. Interop'Fibre SAV 3.0 §9.
 """
 
 import re
@@ -57,7 +57,7 @@ class Envelope(NamedTuple):
 class Reply(NamedTuple):
     """A partner's answer that was read: a payload, or a fault.
 
-    :param code: return code told by the answer or the fault, None where there is none
+    :param code: return code of the answer or the fault, None where there is none
     """
 
     payload: dict[str, Any]
@@ -80,7 +80,7 @@ def read_request(
     :param action: header SOAPAction; empty is accepted, another operation is not
     :param lists: values accepted, of every list (``codes.LISTS`` and what replaces it)
 
-    Raises ``SoapFault``, code 22, when no operation can be told.
+    Raises ``SoapFault``, code 22, when no operation is identified.
     """
     header, body = _parts(content, content_type, limits)
     element = _only_child(body)
@@ -153,11 +153,11 @@ def _fault(element) -> Reply:
     """Return a fault: the code is where a text begins with one."""
     texts = [text.strip() for text in element.itertext() if text.strip()]
     found = [(match, text) for text in texts if (match := _CODE.match(text))]
-    told = next(
+    fault_string = next(
         (node.text for node in element if local_name(node) == "faultstring"), ""
     )
     if not found:
-        return Reply({}, (), None, (told or "").strip(), True)
+        return Reply({}, (), None, (fault_string or "").strip(), True)
     match, text = found[0]
     label = text[match.end() :].strip() or (texts[-1] if texts[-1] != text else "")
     return Reply({}, (), int(match[1]), label, True)
@@ -286,7 +286,7 @@ class _Reader:
             return self._problem(problem.code, field, path)
 
     def _missing(self, field: Field, values, path):
-        """Tell the compulsory children without value, unless something else is told."""
+        """Report compulsory children without value that are not reported yet."""
         for child in field.children:
             # A list that may be empty may be absent too.
             needed = not (child.collapsed and not child.children[0].required)

@@ -1,4 +1,4 @@
-"""Failure of a call, told as a SOAP fault. The one exception that the layer raises."""
+"""Failure of a call, sent as a SOAP fault. The one exception that the layer raises."""
 
 from . import codes
 from .contract import Operation
@@ -9,7 +9,7 @@ class SoapFault(Exception):
 
     :param code: return code (SAV 3.0 §5), or a code of the service as text
     :param field: name on the wire of the field to blame
-    :param operation: operation called, where it could be told
+    :param operation: operation called, where it is identified
     :param element: name of the exception or detail element, where it is not the usual
     :param label: wording, where the code is not one of ours
     """

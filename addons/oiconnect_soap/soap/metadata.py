@@ -1,7 +1,7 @@
 """Answers to the ten getters of OSS/J, which tell what the service knows [proposed].
 
-Interop'Fibre SAV 3.0, contract §2: nobody was seen to use them, but a generated client
-may call any of them.
+Interop'Fibre SAV 3.0, contract §2: no partner was seen to use them, but a generated
+client may call any of them.
 """
 
 from typing import Any

@@ -24,7 +24,7 @@ EVENTS = {
 #: messageContent and troubleTicketClosureComment: string 0..1024
 TEXT_SIZE = 1024
 #: values that travel as they were frozen
-_AS_TOLD = (
+_AS_FROZEN = (
     "reference",
     "wire_state",
     "date",
@@ -49,28 +49,28 @@ _COMMENT_TYPE = "INFO"
 
 
 def notification(
-    flow: str, told: Mapping[str, Any], number: int, version: str
+    flow: str, message: Mapping[str, Any], number: int, version: str
 ) -> dict[str, Any]:
     """Return the payload of ``setTroubleTicketByValue``.
 
     :param flow: key of ``EVENTS``
-    :param told: payload of the message, as the ticket froze it
+    :param message: payload of the message, as the ticket froze it
     :param number: ``lastUpdateVersionNumber``: the same each time that the message is
         sent, so that the partner knows it again
     :param version: version of the protocol of the partner, "3.0" or "2.x"
     """
-    ticket = {key: told[key] for key in _AS_TOLD if told.get(key) is not None}
+    ticket = {key: message[key] for key in _AS_FROZEN if message.get(key) is not None}
     ticket |= {"event": EVENTS[flow], "version": number}
-    ticket |= _words(told)
-    dates = (told.get("suggestions") or ())[:3]
+    ticket |= _words(message)
+    dates = (message.get("suggestions") or ())[:3]
     ticket |= {f"suggestion{rank}": date for rank, date in enumerate(dates, 1)}
-    if "repair_hours" in told:
-        ticket |= _closure(told)
+    if "repair_hours" in message:
+        ticket |= _closure(message)
     return {"ticket": sav.known_in(ticket, version), "resync_required": False}
 
 
 def accepted(ticket: Mapping[str, Any]) -> Lists:
-    """Return the lists for the writer: what administrators added to ours is told too.
+    """Return the lists for the writer, with the values that administrators added.
 
     :param ticket: payload whose coded values come from tables of our own
     """
@@ -81,30 +81,30 @@ def accepted(ticket: Mapping[str, Any]) -> Lists:
     return lists
 
 
-def _words(told: Mapping[str, Any]) -> dict[str, str]:
+def _words(message: Mapping[str, Any]) -> dict[str, str]:
     """Return what was written: a comment of a closure goes with it, others are a
     message.
     """
-    if told.get("message_type"):
-        return {"message_content": cut(told.get("message_content") or "")}
-    comment = told.get("closure_comment") or told.get("comment")
+    if message.get("message_type"):
+        return {"message_content": cut(message.get("message_content") or "")}
+    comment = message.get("closure_comment") or message.get("comment")
     if not comment:
         return {}
-    if "repair_hours" in told:
+    if "repair_hours" in message:
         return {"closure_comment": cut(comment)}
     return {"message_type": _COMMENT_TYPE, "message_content": cut(comment)}
 
 
-def _closure(told: Mapping[str, Any]) -> dict[str, Any]:
+def _closure(message: Mapping[str, Any]) -> dict[str, Any]:
     """Return the length of the repair, less its freezes, and the date of an end.
 
     A ticket whose resolution the operator has still to validate has no end (§3.3).
     """
     values: dict[str, Any] = {
-        "closure_duration": timedelta(seconds=round(told["repair_hours"] * 3600))
+        "closure_duration": timedelta(seconds=round(message["repair_hours"] * 3600))
     }
-    if told["wire_state"].startswith("CLOSE"):
-        values["closure_date"] = told.get("date")
+    if message["wire_state"].startswith("CLOSE"):
+        values["closure_date"] = message.get("date")
     return values
 
 

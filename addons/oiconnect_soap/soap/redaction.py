@@ -1,7 +1,7 @@
 """Copy of an envelope for the journal: passwords and end customers masked.
 
-Only what the contract declares and does not call secret or personal is kept as it is:
-what a partner adds beside it, nobody knows what it holds.
+Only what the contract declares and does not call secret or personal is left unchanged:
+elements that a partner adds are of unknown content.
 """
 
 from functools import cache

@@ -11,4 +11,4 @@ from . import rest_eligibility
 from . import rest_export
 from . import rest_tiles
 from . import rest_trace
-from . import rest_told
+from . import rest_operator

@@ -3,11 +3,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-KEPT_DAYS = 30
+RETENTION_DAYS = 30
 
 
 class ApiAddress(models.Model):
-    """An address from which wrong keys came: it is kept out for a time."""
+    """Address from which wrong keys came: it is locked for a time."""
 
     _name = "oiconnect.api.address"
     _description = "Address with wrong API keys"
@@ -42,5 +42,5 @@ class ApiAddress(models.Model):
 
     @api.autovacuum
     def _forget_old(self):
-        limit = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
+        limit = fields.Datetime.now() - timedelta(days=RETENTION_DAYS)
         self.search(Domain("last_refused_date", "<", limit), limit=10_000).unlink()

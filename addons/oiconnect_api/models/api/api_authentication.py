@@ -14,7 +14,7 @@ from .api_key import RATES, digest, pepper
 # The value of a key: longer ones are not looked at.
 _VALUE = re.compile(r"([0-9a-f]{16})\.([A-Za-z0-9_-]{43})")
 # Compared when there is no key, at the same cost
-_NOBODY = bytes(32)
+_NO_PEPPER = bytes(32)
 # All that a call needs to know of its key, in one query
 _QUERY = """
     SELECT k.id, k.secret_digest, k.pepper_token, k.revoked_date, k.held_date,
@@ -67,11 +67,11 @@ _LAST_USE = """
 
 
 class Caller(NamedTuple):
-    """Who calls, once its key is found right.
+    """Caller, once its key is found right.
 
     :param env: environment with the rights of the caller: those of the user of its
-        key; of an operator, none are checked, and nothing is told but by the
-        declarations of resources
+        key; of an operator, none are checked, and only the declarations of
+        resources make fields visible
     :param levels: ``{path of a resource: "read" or "write"}``
     :param conformance_run_id: open run of the operator, which its calls are noted for
     """
@@ -126,17 +126,17 @@ class ApiKey(models.Model):
         is_free = is_near and not (row["locked_until"] and row["locked_until"] > now)
         own_pepper = is_free and row["pepper_token"] and pepper(row["pepper_token"])
         expected = (own_pepper and row["secret_digest"]) or ""
-        given = digest(own_pepper or _NOBODY, text)
+        given = digest(own_pepper or _NO_PEPPER, text)
         if self._is_same(given, expected):
             return row
-        # Nobody locks a key out from where it does not serve.
+        # A key cannot be locked from an address where it does not serve.
         self._refuse(self.browse(row["id"] if is_near else ()).sudo(), address)
 
     def _refuse(self, key, address):
         """Refuse a wrong key, and count it for its address and for what it names.
 
         From an address that is locked, a right key serves all the same: others may
-        share the address. That helps nobody to guess: what is wrong hears nothing, and
+        share the address. That does not help to guess: a wrong key learns nothing, and
         the lock of the key itself opens to no secret.
         """
         now = fields.Datetime.now()
@@ -204,16 +204,18 @@ class ApiKey(models.Model):
         )
 
     @api.model
-    def _language(self, row, asked):
-        """Return the language of the answer: one that is in use, asked for or known."""
+    def _language(self, row, requested):
+        """Return the language of the answer: installed, and requested or known."""
         languages = self.env["res.lang"].sudo()
         try:
-            asked = asked and languages._get_lang_from_accept_language(asked)
+            requested = requested and languages._get_lang_from_accept_language(
+                requested
+            )
         except ValueError:
-            # A header that nobody can read asks for nothing.
-            asked = None
+            # An unreadable header requests nothing.
+            requested = None
         installed = [code for code, _name in languages.get_installed()]
-        wanted = (asked, row["lang"], row["company_lang"])
+        wanted = (requested, row["lang"], row["company_lang"])
         return next((one for one in wanted if one in installed), installed[0])
 
     @api.model

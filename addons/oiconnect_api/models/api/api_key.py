@@ -23,13 +23,13 @@ LEVELS = [("read", "Read"), ("write", "Read and write")]
 def pepper(token):
     """Return the pepper of ``token`` in clear; None when no key of the server reads it.
 
-    Kept by the process: to decrypt it costs as much as the rest of the check.
+    Cached by the process: to decrypt it costs as much as the rest of the check.
     """
     return secret.decrypt_bytes(token)
 
 
 def digest(pepper_bytes, text):
-    """Return what is kept of a secret, which its pepper alone tells."""
+    """Return the stored digest of a secret, made with its pepper."""
     return hmac.digest(pepper_bytes, text.encode(), hashlib.sha256).hex()
 
 
@@ -37,7 +37,7 @@ class ApiKey(models.Model):
     """Key of the REST API: of an operator, or of a user of ours.
 
     Its value is ``<key id>.<secret>``. Of the secret, HMAC-SHA-256 by a pepper of the
-    key's own is kept, and the pepper as every secret is: encrypted by the key of this
+    key's own is stored, and the pepper as every secret is: encrypted by the key of this
     server, which may be rotated. A copy of the database alone opens nothing.
     """
 
@@ -205,7 +205,7 @@ class ApiKey(models.Model):
     @api.model
     @api.private
     def _make(self, vals, resources=None, level="read", value=None):
-        """Return ``(key, value)``; the value is known to nobody afterwards.
+        """Return ``(key, value)``; the value cannot be read afterwards.
 
         :param resources: paths of the resources that it opens, all by default
         :param level: what it may do with them

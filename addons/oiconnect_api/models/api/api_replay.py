@@ -6,12 +6,12 @@ from odoo.fields import Domain
 
 from ...rest.problem import Problem
 
-KEPT_HOURS = 24
+RETENTION_HOURS = 24
 MAX_OLD = 50_000
 
 
 class ApiReplay(models.Model):
-    """What was answered to a request with an Idempotency-Key: told again to the same.
+    """Answer to a request with an Idempotency-Key, sent again to the same request.
 
     Written with what the request did, in one transaction: of two at once, the second
     waits for the first, then Odoo tries it again and it finds the answer.
@@ -73,5 +73,5 @@ class ApiReplay(models.Model):
 
     @api.autovacuum
     def _forget_old(self):
-        limit = fields.Datetime.now() - timedelta(hours=KEPT_HOURS)
+        limit = fields.Datetime.now() - timedelta(hours=RETENTION_HOURS)
         self.search(Domain("create_date", "<", limit), limit=MAX_OLD).unlink()

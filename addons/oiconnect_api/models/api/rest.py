@@ -16,7 +16,7 @@ _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 class Rest(models.AbstractModel):
     """Operations of the REST API on declared resources: what is read.
 
-    Each gets a ``Caller``; nothing is told but the fields and the records that the
+    Each gets a ``Caller``; nothing is visible but the fields and the records that the
     resource declares for it, with the rights of a user or those of an operator.
     """
 
@@ -26,7 +26,7 @@ class Rest(models.AbstractModel):
     @api.model
     @api.private
     def _describe(self, model_name):
-        """Return the description of a resource, as nobody in particular sees it."""
+        """Return the description of a resource, independent of the user."""
         return describe(self.sudo().with_context(lang=None).env, model_name)
 
     # ------------------------------------------------------------------
@@ -46,7 +46,7 @@ class Rest(models.AbstractModel):
     @api.model
     @api.private
     def _visible(self, caller, resource):
-        """Return the domain of the records that a caller is told of."""
+        """Return the domain of the records that a caller sees."""
         domain = Domain.TRUE
         if resource.network:
             domain = Domain(resource.network, "in", caller.network_ids)
@@ -57,7 +57,7 @@ class Rest(models.AbstractModel):
     @api.model
     @api.private
     def _names(self, caller, description):
-        """Return the fields that a caller is told."""
+        """Return the fields that a caller sees."""
         if caller.operator_id:
             return description.operator_names
         if not description.restricted:
@@ -72,18 +72,18 @@ class Rest(models.AbstractModel):
 
     @api.model
     def _chosen_names(self, caller, description, text):
-        """Return the fields that are asked for, in the order of the resource."""
+        """Return the requested fields, in the order of the resource."""
         names = self._names(caller, description)
         if text is None:
             return names
-        asked = {name.strip() for name in text.split(",")}
-        if unknown := asked.difference(names):
-            told = [
+        requested = {name.strip() for name in text.split(",")}
+        if unknown := requested.difference(names):
+            errors = [
                 {"parameter": "fields", "detail": f"unknown field: {name}"}
                 for name in sorted(unknown)
             ]
-            raise Problem(422, "invalid", errors=told)
-        return tuple(name for name in names if name in asked or name == "id")
+            raise Problem(422, "invalid", errors=errors)
+        return tuple(name for name in names if name in requested or name == "id")
 
     # ------------------------------------------------------------------
     # Reading
@@ -91,61 +91,67 @@ class Rest(models.AbstractModel):
 
     @api.model
     @api.private
-    def _list(self, caller, description, asked):
+    def _list(self, caller, description, parameters):
         """Return one page of records as JSON text.
 
-        :param asked: parameters of the list by their names
+        :param parameters: parameters of the list by their names
         """
         self._check_scope(caller, description)
         resource = description.resource
         domain = self._visible(caller, resource)
-        filters = self._asked_domain(caller, description, asked)
-        names = self._chosen_names(caller, description, asked.get("fields"))
-        order = asked.get("sort") or "id"
-        self._check_told(caller, description, "sort", {order.lstrip("-")} - {"id"})
+        filters = self._filter_domain(caller, description, parameters)
+        names = self._chosen_names(caller, description, parameters.get("fields"))
+        order = parameters.get("sort") or "id"
+        self._check_visible(caller, description, "sort", {order.lstrip("-")} - {"id"})
         mark = cursor.fingerprint(
-            {name: asked[name] for name in sorted(asked) if name not in _OF_PAGE}
+            {
+                name: parameters[name]
+                for name in sorted(parameters)
+                if name not in _OF_PAGE
+            }
         )
         model = caller.env[description.model]
         kind = _SORTED.get(model._fields[order.lstrip("-")].type, str)
-        after = asked["cursor"] and cursor.read(asked["cursor"], order, mark, kind)
-        limit = asked["limit"]
+        after = parameters["cursor"] and cursor.read(
+            parameters["cursor"], order, mark, kind
+        )
+        limit = parameters["limit"]
         page = self._page(model, domain & filters, order, after, names, limit + 1)
         rows, more = page[:limit], page[limit:]
-        told = {"data": self._serialized(rows, description, names), "next": None}
+        page_data = {"data": self._serialized(rows, description, names), "next": None}
         if more:
             last = self._sorted_value(rows[-1], order)
-            told["next"] = cursor.write(order, mark, last, rows[-1].id)
-        if asked.get("count"):
-            told["count"] = model.search_count(domain & filters)
-        return _dumps(told)
+            page_data["next"] = cursor.write(order, mark, last, rows[-1].id)
+        if parameters.get("count"):
+            page_data["count"] = model.search_count(domain & filters)
+        return _dumps(page_data)
 
     @api.model
-    def _asked_domain(self, caller, description, asked):
-        """Return the domain of the filters that are asked for."""
+    def _filter_domain(self, caller, description, parameters):
+        """Return the domain of the requested filters."""
         domains = []
         for name, one in description.filters.items():
-            value = asked.get(name)
+            value = parameters.get(name)
             if value is None:
                 continue
-            self._check_told(caller, description, name, one.paths)
+            self._check_visible(caller, description, name, one.paths)
             if one.kind == "datetime":
                 value = value.astimezone(UTC).replace(tzinfo=None)
             domains.append(one.domain(value))
-        for name in asked.get("filter") or ():
+        for name in parameters.get("filter") or ():
             text = description.named[name]
             domain = Domain(description.ready(text, caller.env.uid))
             paths = {leaf.field_expr for leaf in domain.iter_conditions()}
-            self._check_told(caller, description, "filter", paths)
+            self._check_visible(caller, description, "filter", paths)
             domains.append(domain)
         return Domain.AND(domains)
 
     @api.model
-    def _check_told(self, caller, description, parameter, paths):
-        """Refuse to an operator a look through what it is not told."""
+    def _check_visible(self, caller, description, parameter, paths):
+        """Refuse to an operator to filter or sort by fields that it does not see."""
         if caller.operator_id and not set(paths) <= {*description.operator_names}:
-            told = [{"parameter": parameter, "detail": "not for keys of operators"}]
-            raise Problem(422, "invalid", errors=told)
+            errors = [{"parameter": parameter, "detail": "not for keys of operators"}]
+            raise Problem(422, "invalid", errors=errors)
 
     @api.model
     def _page(self, model, domain, order, after, names, limit):
@@ -214,7 +220,7 @@ class Rest(models.AbstractModel):
     def _find(self, caller, description, record_id, names=(), level="read"):
         """Return the record of an address.
 
-        :raises Problem: it is unknown, or not for the caller: both are told alike
+        :raises Problem: it is unknown, or not for the caller: both are reported alike
         """
         self._check_scope(caller, description, level)
         domain = self._visible(caller, description.resource)
@@ -262,13 +268,17 @@ class Rest(models.AbstractModel):
     @api.model
     def _serialized(self, records, description, names):
         """Return records as JSON values, as they are in the cache or the database."""
-        told = [(name, _TOLD[description.kinds[name].type]) for name in names]
+        converters = [
+            (name, _JSON_VALUES[description.kinds[name].type]) for name in names
+        ]
         for name in names:
             if description.kinds[name].type == "many2one":
                 # No more than what it is called by: its own columns may be many.
                 records.sudo()[name].fetch(["display_name"])
         rows = records.read(names)
-        return [{name: tell(row[name]) for name, tell in told} for row in rows]
+        return [
+            {name: convert(row[name]) for name, convert in converters} for row in rows
+        ]
 
 
 def etag(text):
@@ -305,7 +315,7 @@ def _day(value):
     return value.isoformat() if value else None
 
 
-_TOLD = {
+_JSON_VALUES = {
     "char": _text,
     "text": _text,
     "html": _text,

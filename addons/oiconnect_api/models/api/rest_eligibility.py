@@ -9,7 +9,7 @@ MAX_PLACES = 10
 #: degrees around a point, about fifty metres
 NEAR = 0.0005
 MODES = ("oc", "oi", "stoc")
-# By what a place is told, and the field of a building that has it
+# Parameters that give a place, and the field of a building that has each
 _BY_ADDRESS = {
     "building_id": "id",
     "identifier": "identifier",
@@ -25,22 +25,22 @@ _LATER = ("appointment_reference",)
 
 
 class Rest(models.AbstractModel):
-    """What can be ordered somewhere: the controls of an order, before there is one."""
+    """Eligibility of a place: the controls of an order, before there is one."""
 
     _inherit = "oiconnect.rest"
 
     @api.model
     @api.private
-    def _eligibility(self, caller, description, asked):
-        """Return the JSON text of the places that are asked for, by mode.
+    def _eligibility(self, caller, description, query):
+        """Return the JSON text of the requested places, by mode.
 
         :param description: that of buildings, whose scope it needs
-        :param asked: where, by one of the ways that the API documents
+        :param query: where, by one of the ways that the API documents
         """
         self._check_scope(caller, description)
-        operator = self._ordering_operator(caller, asked["operator"])
+        operator = self._ordering_operator(caller, query["operator"])
         domain = self._visible(caller, description.resource)
-        buildings, pto = self._places(caller, domain, asked)
+        buildings, pto = self._places(caller, domain, query)
         return _dumps(
             {"data": [self._offer(one, pto, operator) for one in buildings.sudo()]}
         )
@@ -56,15 +56,15 @@ class Rest(models.AbstractModel):
             operator = operators.search([("interop_code", "=", code)])
             if operator:
                 return operator
-        told = [{"parameter": "operator", "detail": "unknown, or not given"}]
-        raise Problem(422, "invalid", errors=told)
+        errors = [{"parameter": "operator", "detail": "unknown, or not given"}]
+        raise Problem(422, "invalid", errors=errors)
 
     @api.model
-    def _places(self, caller, domain, asked):
-        """Return ``(buildings, PTO)``; the PTO is empty unless it was asked for."""
+    def _places(self, caller, domain, query):
+        """Return ``(buildings, PTO)``; the PTO is empty unless it was requested."""
         found = Domain.TRUE
         pto = self.env["oiconnect.pto"].sudo()
-        if reference := asked["pto_reference"]:
+        if reference := query["pto_reference"]:
             pto = pto.search(
                 [
                     ("reference", "=", reference),
@@ -73,22 +73,22 @@ class Rest(models.AbstractModel):
                 limit=1,
             )
             found = Domain("id", "=", pto.building_id.id)
-        elif asked["latitude"] is not None and asked["longitude"] is not None:
-            found = self._near(asked["latitude"], asked["longitude"])
+        elif query["latitude"] is not None and query["longitude"] is not None:
+            found = self._near(query["latitude"], query["longitude"])
         else:
-            found = self._at_address(asked)
+            found = self._at_address(query)
         if found.is_true():
-            told = [{"parameter": "identifier", "detail": "say where"}]
-            raise Problem(422, "invalid", errors=told)
+            errors = [{"parameter": "identifier", "detail": "say where"}]
+            raise Problem(422, "invalid", errors=errors)
         buildings = caller.env["oiconnect.building"]
         return buildings.search(domain & found, limit=MAX_PLACES), pto
 
     @api.model
-    def _at_address(self, asked):
-        names = {name for name in _BY_ADDRESS if asked[name] is not None}
+    def _at_address(self, query):
+        names = {name for name in _BY_ADDRESS if query[name] is not None}
         if not names or (names <= _OF_STREET and names != _OF_STREET):
             return Domain.TRUE
-        return Domain.AND(Domain(_BY_ADDRESS[name], "=", asked[name]) for name in names)
+        return Domain.AND(Domain(_BY_ADDRESS[name], "=", query[name]) for name in names)
 
     @api.model
     def _near(self, latitude, longitude):
@@ -123,7 +123,7 @@ class Rest(models.AbstractModel):
             for refusal in building._refusals_of_order(operator, mode, pto)
             if refusal.field not in _LATER
         ]
-        told = {"type": mode, "eligible": not refusals, "reason": None}
+        offer = {"type": mode, "eligible": not refusals, "reason": None}
         if refusals:
-            told["reason"] = {"code": refusals[0].code, "detail": refusals[0].message}
-        return told
+            offer["reason"] = {"code": refusals[0].code, "detail": refusals[0].message}
+        return offer

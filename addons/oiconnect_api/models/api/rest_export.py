@@ -6,7 +6,7 @@ from odoo.addons.oiconnect_base.odoo_internals import cached_values
 from odoo.addons.oiconnect_interop.bulk.publish.output import copy_lines
 
 from ...rest.export import GEOJSON, framed
-from .rest import _TOLD, _dumps
+from .rest import _JSON_VALUES, _dumps
 
 #: rows of a transaction
 BATCH = 5000
@@ -28,19 +28,19 @@ class Rest(models.AbstractModel):
 
     @api.model
     @api.private
-    def _export(self, caller, description, asked, form):
+    def _export(self, caller, description, parameters, form):
         """Return an iterator of the bytes of a file.
 
-        The first batch is made at once: what is refused is told as a problem.
+        The first batch is made at once: a refusal is reported as a problem.
 
-        :param asked: parameters of the list by their names
+        :param parameters: parameters of the list by their names
         """
         self._check_scope(caller, description)
         domain = self._visible(caller, description.resource)
-        domain &= self._asked_domain(caller, description, asked)
+        domain &= self._filter_domain(caller, description, parameters)
         if form == GEOJSON:
-            self._check_told(caller, description, "format", ("x", "y"))
-        names = self._chosen_names(caller, description, asked.get("fields"))
+            self._check_visible(caller, description, "format", ("x", "y"))
+        names = self._chosen_names(caller, description, parameters.get("fields"))
         what = (description, domain, names, form == GEOJSON)
         first = self._export_batch(caller.env, *what, after=0)
         return framed(form, self._export_batches(caller.env, what, first))
@@ -72,7 +72,9 @@ class Rest(models.AbstractModel):
             SQL("%s = ANY(%s::int[])", SQL.identifier(model._table, "id"), ids)
         )
         columns = self._export_columns(records, description, names, query)
-        row = SQL("(SELECT row_to_json(told) FROM (SELECT %s) AS told)", columns)
+        row = SQL(
+            "(SELECT row_to_json(exported) FROM (SELECT %s) AS exported)", columns
+        )
         if on_map:
             row = self._feature(model, description, query, row)
         query.order = SQL.identifier(model._table, "id")
@@ -128,7 +130,7 @@ class Rest(models.AbstractModel):
         [ids] = records.env.execute_query(
             SQL("WITH page AS MATERIALIZED (%s) SELECT %s", page, distinct)
         )
-        told = {}
+        joined = {}
         for name, values in zip(names, ids, strict=True):
             others = records.env[kinds[name].comodel_name].sudo()
             others = others.browse(value for value in values if value)
@@ -137,8 +139,8 @@ class Rest(models.AbstractModel):
                 one.id: _dumps({"id": one.id, "name": one.display_name})
                 for one in others
             }
-            told[name] = _joined(query, name, columns[name], texts)
-        return told
+            joined[name] = _joined(query, name, columns[name], texts)
+        return joined
 
     @api.model
     def _export_others(self, records, kinds, names, query):
@@ -146,16 +148,16 @@ class Rest(models.AbstractModel):
         if not names:
             return {}
         key = SQL.identifier(records._table, "id")
-        told = {}
+        joined = {}
         for name in names:
-            field, tell = kinds[name], _TOLD[kinds[name].type]
+            field, tell = kinds[name], _JSON_VALUES[kinds[name].type]
             empty = _dumps(tell(field.convert_to_read(records.browse()[name], records)))
             texts = {
                 record.id: _dumps(tell(field.convert_to_read(record[name], record)))
                 for record in _with_values(records, field)
             }
-            told[name] = _joined(query, name, key, texts, empty)
-        return told
+            joined[name] = _joined(query, name, key, texts, empty)
+        return joined
 
     # ------------------------------------------------------------------
     # Places
@@ -226,7 +228,7 @@ def _joined(query, name, key, texts, other="null"):
 
     :param other: JSON text of all other keys
     """
-    alias = query.make_alias(query.table, f"{name}_told")
+    alias = query.make_alias(query.table, f"{name}_json")
     query.add_join(
         "LEFT JOIN",
         alias,

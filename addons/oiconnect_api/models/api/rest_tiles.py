@@ -16,12 +16,12 @@ class Rest(models.AbstractModel):
     @api.model
     @api.private
     def _tile(self, caller, tile):
-        """Return the bytes of a tile, with what the caller is told of."""
+        """Return the bytes of a tile, with the objects that the caller sees."""
         maps = caller.env["oiconnect.map"]
         layers = self._tile_layers(caller)
         states = ()
         if caller.operator_id:
-            # Cells know no dates: of what is abandoned, only points are told.
+            # Cells know no dates: abandoned objects are shown as points only.
             field = caller.env["oiconnect.building"]._fields["state"]
             states = tuple(set(field.get_values(caller.env)) - {ABANDONED})
         return maps._vector_tile(tile, layers, caller.network_ids, states)

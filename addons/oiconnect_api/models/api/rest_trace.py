@@ -4,7 +4,7 @@ from ...rest.problem import Problem
 from ...rest.resources import resources
 from .rest import _dumps, _text
 
-# What is told of a hop, besides the record that it is
+# Values that describe a hop, besides the record that it is
 _HOP = (
     "path",
     "route",

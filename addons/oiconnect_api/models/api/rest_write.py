@@ -30,7 +30,7 @@ class Rest(models.AbstractModel):
     """Operations of the REST API on declared resources: what is written.
 
     A key of an operator says here what it says by files and web services: see
-    ``rest_told.py``.
+    ``rest_operator.py``.
     """
 
     _inherit = "oiconnect.rest"
@@ -91,9 +91,9 @@ class Rest(models.AbstractModel):
         record.check_access("write")
 
         def make():
-            told = self._values(caller, description, body)
+            values = self._values(caller, description, body)
             self._decide(
-                record.with_context(workflow=Origin("rest")), description, event, told
+                record.with_context(workflow=Origin("rest")), description, event, values
             )
             return self._whole(caller, description, record)[0], None
 
@@ -101,14 +101,14 @@ class Rest(models.AbstractModel):
         return text, etag(text)
 
     @api.model
-    def _decide(self, record, description, event, told):
+    def _decide(self, record, description, event, values):
         how = description.events[event]
         if how is None:
             return record.with_context(event=event).action_fire()
         if not isinstance(how, Dialog):
             return getattr(record, how)()
         dialog = self.with_env(record.env).env[how.model]
-        values = {**told, **how.target(record), "event": event}
+        values = {**values, **how.target(record), "event": event}
         return dialog.create(values).action_confirm()
 
     # ------------------------------------------------------------------
@@ -196,12 +196,16 @@ class Rest(models.AbstractModel):
         if error is None:
             return []
         problem = problem_of(self._in_words(error))
-        told = {"pointer": f"#/rows/{rank}", "detail": problem.description}
+        row_error = {"pointer": f"#/rows/{rank}", "detail": problem.description}
         within = [one for one in problem.errors if "pointer" in one]
         return [
-            {**told, **one, "pointer": told["pointer"] + _path(one["pointer"])}
+            {
+                **row_error,
+                **one,
+                "pointer": row_error["pointer"] + _path(one["pointer"]),
+            }
             for one in within
-        ] or [told]
+        ] or [row_error]
 
     @api.model
     def _in_words(self, error):

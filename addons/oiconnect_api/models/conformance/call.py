@@ -10,7 +10,7 @@ LENGTH = 255
 class ConformanceCall(models.Model):
     """Note of one REST call that an operator made while its run was open.
 
-    Neither bodies nor values of parameters are kept: they may tell of end customers.
+    Neither bodies nor values of parameters are stored: they may tell of end customers.
     """
 
     _name = "oiconnect.conformance.call"
@@ -21,7 +21,7 @@ class ConformanceCall(models.Model):
     _rec_name = "path"
     _event_fields = EVERY_FIELD
 
-    # Runs are kept: no foreign key, which each call would lock.
+    # Runs are never erased: no foreign key, which each call would lock.
     run_id = Many2oneWithoutForeignKey("oiconnect.conformance.run", "Run")
     company_id = Many2oneWithoutForeignKey("res.company")
     date = fields.Datetime(required=True)

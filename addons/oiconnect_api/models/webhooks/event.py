@@ -41,9 +41,11 @@ class Event(models.Model):
     )
 
     def _with_readable_words(self):
-        """What leaves by webhook names no customer: who sees it reads it."""
-        told = self.filtered(lambda event: event.channel == "webhook")
-        return told | super(Event, self - told)._with_readable_words()
+        """Add the events of webhooks, whose payload names no customer."""
+        webhook_events = self.filtered(lambda event: event.channel == "webhook")
+        return (
+            webhook_events | super(Event, self - webhook_events)._with_readable_words()
+        )
 
     # ------------------------------------------------------------------
     # What waits
@@ -136,7 +138,7 @@ class Event(models.Model):
     def _note_untaken(self, error, since, next_date, is_over):
         """Note a failed try; the last one gives the event up."""
         if self.state != "pending":
-            # Somebody archived the receiver meanwhile.
+            # A user archived the receiver meanwhile.
             return
         self.write(
             {
@@ -167,15 +169,15 @@ class Event(models.Model):
 
     def _send_again(self):
         """Put events back in the queue: the same id and content as before."""
-        told = self.filtered(lambda event: event.channel == "webhook")
-        if told:
-            told._forget_tries()
+        webhook_events = self.filtered(lambda event: event.channel == "webhook")
+        if webhook_events:
+            webhook_events._forget_tries()
             self._wake_deliveries()
         return super()._send_again()
 
     @api.model
     def _replay(self, webhook, since):
-        """Send once more what ``webhook`` was told from ``since`` on, in its order.
+        """Send the events of ``webhook`` again from ``since`` on, in their order.
 
         :return: number of events
         """
@@ -197,7 +199,7 @@ class Event(models.Model):
 
     @api.model
     def _stuck_groups(self, domain):
-        """What a receiver did not take is one task: one button sends all again."""
+        """Return one task for all events that a receiver did not take."""
         given_up = self._read_group(
             Domain("state", "=", "error") & Domain("channel", "=", "webhook"),
             ["webhook_id"],
@@ -208,7 +210,7 @@ class Event(models.Model):
 
     @api.model
     def _cron_erase_delivered(self):
-        """Erase events that were taken or skipped, as old as the journal is kept."""
+        """Erase events that were taken or skipped, once the retention is over."""
         days = int(number(self.env, "webhook_days", DEFAULT_DAYS))
         if days <= 0:
             return

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class Publication(models.Model):
-    """A file that was published is told to those to whom it goes."""
+    """Publication of a file, notified by webhook to its recipients."""
 
     _name = "oiconnect.publication"
     _inherit = ["oiconnect.publication", "oiconnect.subject.mixin"]

@@ -6,7 +6,7 @@ from .webhook_send import DEFAULT_HOURS
 
 
 class ResConfigSettings(models.TransientModel):
-    """Webhooks: how long events are tried and kept, and where they may go."""
+    """Settings of webhooks: duration of tries, retention, allowed receivers."""
 
     _inherit = "res.config.settings"
 

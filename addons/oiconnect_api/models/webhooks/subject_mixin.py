@@ -6,7 +6,7 @@ from ...webhook import without_customer
 
 
 class SubjectMixin(models.AbstractModel):
-    """What happens to a record is frozen for each receiver, in the same transaction."""
+    """Record whose events are frozen for each receiver, in the same transaction."""
 
     _inherit = "oiconnect.subject.mixin"
 
@@ -24,11 +24,11 @@ class SubjectMixin(models.AbstractModel):
         :param heard: ``((webhook id, network id, operator id or False), …)``
         """
         subscribers = self._subscribers(heard)
-        told = self.browse(subscribers)
-        if not told:
+        heard_records = self.browse(subscribers)
+        if not heard_records:
             return
-        payloads = told._subject_payloads(event, before, messages)
-        columns = read_columns(told, "network_id", "company_id")
+        payloads = heard_records._subject_payloads(event, before, messages)
+        columns = read_columns(heard_records, "network_id", "company_id")
         self.env["oiconnect.event"]._append(
             (
                 {
@@ -40,7 +40,7 @@ class SubjectMixin(models.AbstractModel):
                     "payload": payload,
                 }
                 for record_id, (network_id, company_id), payload in zip(
-                    told.ids, columns, payloads, strict=True
+                    heard_records.ids, columns, payloads, strict=True
                 )
                 for webhook_id, operator_id in subscribers[record_id]
             ),
@@ -80,14 +80,14 @@ class SubjectMixin(models.AbstractModel):
         if "operator_id" in self._fields:
             codes = {one.id: one.interop_code for one in self.operator_id}
             operators = [codes.get(id_) for (id_,) in read_columns(self, "operator_id")]
-        for record_id, (state, *told), network_id, operator in zip(
+        for record_id, (state, *values_read), network_id, operator in zip(
             self.ids, values, places, operators, strict=True
         ):
             yield {
                 "event": event,
                 "before": before.get(record_id) or None,
                 "after": state,
-                "record": dict(zip(names, map(_plain, told), strict=True))
+                "record": dict(zip(names, map(_plain, values_read), strict=True))
                 | {
                     "type": self._subject,
                     "id": record_id,

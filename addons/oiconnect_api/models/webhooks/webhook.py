@@ -22,8 +22,8 @@ RECOVERY_FIELDS = {"url", "timeout_seconds", "active"}
 class Webhook(models.Model):
     """Receiver of what happens, by HTTP: a system of an operator, or of the OI.
 
-    That of an operator hears of its own records only: it is asked of each event, and
-    who it belongs to never changes.
+    That of an operator receives events of its own records only: each event is checked,
+    and its owner never changes.
     """
 
     _name = "oiconnect.webhook"
@@ -121,7 +121,7 @@ class Webhook(models.Model):
     def _subscribed(self, subject, event):
         """Return ``((id, network id, operator id or False), …)`` of who hears of it.
 
-        Asked at each event of each record: no query once it is known.
+        Called at each event of each record: no query once it is known.
         """
         kinds = [subject, f"{subject}.{event}"]
         webhooks = self.sudo().with_context(active_test=True)
@@ -129,7 +129,7 @@ class Webhook(models.Model):
         return tuple((one.id, one.network_id.id, one.operator_id.id) for one in found)
 
     def _hears(self, event):
-        """Tell whether ``event`` may be told here: never another operator's."""
+        """Return whether ``event`` may be sent here: never another operator's."""
         return (
             event.webhook_id == self
             and event.network_id == self.network_id

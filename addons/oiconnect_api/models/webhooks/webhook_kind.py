@@ -8,7 +8,7 @@ SUBJECT = "oiconnect.subject.mixin"
 
 
 class WebhookKind(models.Model):
-    """What may be subscribed to: a kind of record, or one event of it.
+    """Kind of subscription: a kind of record, or one event of it.
 
     There is a row for each that models declare (``oiconnect.subject.mixin``).
     """
@@ -36,14 +36,14 @@ class WebhookKind(models.Model):
         """Find what people read, which is not stored."""
         if operator not in ("ilike", "=") or not value:
             return super()._search_display_name(operator, value)
-        asked = value.casefold()
+        text = value.casefold()
         return Domain(
             "code",
             "in",
             [
                 code
                 for code, label in self._labels().items()
-                if (asked in f"{code} {label}".casefold())
+                if (text in f"{code} {label}".casefold())
             ],
         )
 

@@ -11,8 +11,8 @@ SECRETS = ("secret_token", "former_secret_token")
 class Webhook(models.Model):
     """Secrets of a webhook: who has one of them knows that an event is ours.
 
-    Each is made here, shown once, and kept encrypted. A new one does not end the former
-    one: events are signed by both until whoever receives them has changed.
+    Each is made here, shown once, and stored encrypted. A new one does not end the
+    former one: events are signed by both until the receiver has changed.
     """
 
     _inherit = "oiconnect.webhook"
@@ -30,19 +30,21 @@ class Webhook(models.Model):
 
     def _compute_has_secret(self):
         for webhook in self:
-            kept = webhook.sudo()
-            webhook.has_secret = bool(kept.secret_token)
-            webhook.has_former_secret = bool(kept.former_secret_token)
+            sudo_webhook = webhook.sudo()
+            webhook.has_secret = bool(sudo_webhook.secret_token)
+            webhook.has_former_secret = bool(sudo_webhook.former_secret_token)
 
     def _keys(self):
         """Return ``[(id of the secret, secret)]``: what is valid, newest first.
 
         :raises UserError: no key of this server reads them
         """
-        kept = self.sudo()
+        sudo_webhook = self.sudo()
         return [
             (f"{self.id}-{self.secret_number - age}", secret.decrypt(self.env, token))
-            for age, token in enumerate((kept.secret_token, kept.former_secret_token))
+            for age, token in enumerate(
+                (sudo_webhook.secret_token, sudo_webhook.former_secret_token)
+            )
             if token
         ]
 
@@ -54,16 +56,16 @@ class Webhook(models.Model):
         """Make a secret, and show it once; the one before it stays valid meanwhile."""
         self.ensure_one()
         self.check_access("write")
-        made, kept = new_secret(), self.sudo()
-        kept.write(
+        made, sudo_webhook = new_secret(), self.sudo()
+        sudo_webhook.write(
             {
-                "former_secret_token": kept.secret_token,
+                "former_secret_token": sudo_webhook.secret_token,
                 "secret_token": secret.encrypt(self.env, made),
-                "secret_number": kept.secret_number + 1,
+                "secret_number": sudo_webhook.secret_number + 1,
             }
         )
         self._note_in_chatter(self.env._("A new secret was made."))
-        kept._try_now()
+        sudo_webhook._try_now()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Secret of the webhook"),
@@ -71,7 +73,7 @@ class Webhook(models.Model):
             "view_mode": "form",
             "target": "new",
             "context": {
-                "default_key_name": f"{self.id}-{kept.secret_number}",
+                "default_key_name": f"{self.id}-{sudo_webhook.secret_number}",
                 "default_secret": made,
             },
         }

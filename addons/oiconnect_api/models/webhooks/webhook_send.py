@@ -18,12 +18,12 @@ from ... import webhook as wire
 
 PURPOSE = "deliver"
 TEST = "webhook.test"
-# Failures in a row of which the person in charge is told: fewer may be those of one
-# event, which has its own end.
+# Failures in a row after which the person in charge is notified: fewer may be those
+# of one event, which has its own end.
 WARNED_AT = 5
 # An event that its receiver does not take is tried for so long.
 DEFAULT_HOURS = 72
-#: bytes of an answer that are read, and characters that are kept
+#: bytes of an answer that are read, and characters that are stored
 ANSWER_SIZE = 4096
 MASK = "•••"
 
@@ -46,7 +46,7 @@ class Call(NamedTuple):
 
 
 class CallEnd(NamedTuple):
-    """How a call ended: ``error`` says to people why the event was not taken."""
+    """Result of a call: ``error`` says to people why the event was not taken."""
 
     status: int
     error: str
@@ -109,7 +109,7 @@ class Webhook(models.Model):
     def _deliver(self):
         """Send what waits, then plan what is left."""
         self.ensure_one()
-        # What goes wrong is told to OI staff.
+        # Failures are reported to OI staff, in its language.
         self = self.with_context(lang=self._staff_language())
         self._send_in_turn(
             PURPOSE, self._deliver_one, "_next_delivery_date", self._plan_delivery
@@ -172,7 +172,7 @@ class Webhook(models.Model):
     def _make_call(self, call):
         """Make a call; return its :class:`CallEnd`. Nothing is read from the database.
 
-        The status is what the receiver says; its content is kept for people.
+        The status is what the receiver says; its content is stored for people.
         """
         start = time.monotonic()
         headers = {"Content-Type": wire.CONTENT_TYPE, "Accept": "*/*"}

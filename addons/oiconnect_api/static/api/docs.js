@@ -9,7 +9,7 @@ function showReference() {
         docExpansion: "none",
         filter: true,
         validatorUrl: null,
-        // Nothing of what is typed, above all no key, is kept by the browser.
+        // Nothing of what is typed, above all no key, is stored by the browser.
         persistAuthorization: false,
     });
 }

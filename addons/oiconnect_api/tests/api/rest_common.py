@@ -68,8 +68,8 @@ class RestCase(HttpCase):
     def assertProblem(self, answer, status, kind):
         self.assertEqual(answer.status_code, status, answer.text)
         self.assertEqual(answer.headers["Content-Type"], CONTENT_TYPE)
-        told = answer.json()
-        self.assertEqual(told["type"], f"urn:oiconnect:problem:{kind}")
-        self.assertEqual(told["status"], status)
-        self.assertTrue(told["title"])
-        return told
+        problem = answer.json()
+        self.assertEqual(problem["type"], f"urn:oiconnect:problem:{kind}")
+        self.assertEqual(problem["status"], status)
+        self.assertTrue(problem["title"])
+        return problem

@@ -51,15 +51,15 @@ class TestRestDocument(RestCase):
             description = env["oiconnect.rest"]._describe(model)
             record = schemas.answer_model(description, env)
             page = schemas.page_model(description, record)
-            told = self._get(f"/{resource.path}", count="true", limit=5)
-            page.model_validate(told)
-            for one in told["data"][:1]:
+            payload = self._get(f"/{resource.path}", count="true", limit=5)
+            page.model_validate(payload)
+            for one in payload["data"][:1]:
                 self.assertEqual(set(one), set(description.names), resource.path)
                 record.model_validate(self._get(f"/{resource.path}/{one['id']}"))
             if resource.operator_fields:
-                told = self._get(f"/{resource.path}", self.operator_value)
-                page.model_validate(told)
-                for one in told["data"]:
+                payload = self._get(f"/{resource.path}", self.operator_value)
+                page.model_validate(payload)
+                for one in payload["data"]:
                     self.assertEqual(set(one), set(description.operator_names))
 
     def test_problems_are_what_the_document_says(self):

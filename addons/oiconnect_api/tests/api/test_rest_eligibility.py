@@ -5,10 +5,10 @@ from .rest_common import RestCase
 
 @tagged("post_install", "-at_install")
 class TestRestEligibility(RestCase):
-    """What can be ordered somewhere: as an order would be studied there."""
+    """Eligibility of a place: as an order would be studied there."""
 
-    def _offers(self, value=None, **asked):
-        return self._get("/eligibility", value or self.operator_value, **asked)["data"]
+    def _offers(self, value=None, **params):
+        return self._get("/eligibility", value or self.operator_value, **params)["data"]
 
     def _reasons(self, offer):
         return {
@@ -31,14 +31,14 @@ class TestRestEligibility(RestCase):
                 "building_id": self.building.id,
             }
         )
-        for asked in (
+        for params in (
             {"building_id": self.building.id},
             {"address_code": "99001OITO1"},
             {"insee_code": "99001", "rivoli_code": "0123", "street_number": "1"},
             {"pto_reference": pto.reference},
         ):
-            [offer] = self._offers(**asked)
-            self.assertEqual(offer["building"]["id"], self.building.id, asked)
+            [offer] = self._offers(**params)
+            self.assertEqual(offer["building"]["id"], self.building.id, params)
 
     def test_the_reason_is_the_code_of_an_order(self):
         self.building.state = "deploying"
@@ -54,9 +54,9 @@ class TestRestEligibility(RestCase):
 
     def test_unknown_places_and_operators(self):
         self.assertEqual(self._offers(identifier="nowhere"), [])
-        for asked in ({}, {"insee_code": "99001"}, {"operator": "OCT2"}):
+        for params in ({}, {"insee_code": "99001"}, {"operator": "OCT2"}):
             answer = self._call(
-                "GET", "/eligibility", self.operator_value, params=asked
+                "GET", "/eligibility", self.operator_value, params=params
             )
             self.assertProblem(answer, 422, "invalid")
         answer = self._call("GET", "/eligibility", params={"identifier": "OITO/B/1"})

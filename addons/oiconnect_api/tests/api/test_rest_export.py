@@ -27,9 +27,9 @@ class TestRestExport(RestCase):
     def _features(self, path, value=None, **params):
         answer = self._call("GET", f"{path}/export", value, params=params)
         self.assertEqual(answer.headers["Content-Type"], "application/geo+json")
-        told = answer.json()
-        self.assertEqual(told["type"], "FeatureCollection")
-        return told["features"]
+        collection = answer.json()
+        self.assertEqual(collection["type"], "FeatureCollection")
+        return collection["features"]
 
     def _buildings(self, count, **vals):
         base = {"network_id": self.network.id, "pm_id": self.pm.id, **vals}
@@ -67,9 +67,9 @@ class TestRestExport(RestCase):
     def test_the_filters_and_fields_are_those_of_the_list(self):
         self._buildings(2, state="target")
         params = {"state": "target", "fields": "identifier,pm_id"}
-        told = self._lines("/buildings", **params)
-        self.assertEqual(told, self._get("/buildings", **params)["data"])
-        self.assertEqual(len(told), 2)
+        rows = self._lines("/buildings", **params)
+        self.assertEqual(rows, self._get("/buildings", **params)["data"])
+        self.assertEqual(len(rows), 2)
         for params in ({"limit": 5}, {"state": "zz"}, {"format": "csv"}):
             answer = self._call("GET", "/buildings/export", params=params)
             self.assertProblem(answer, 422, "invalid")
@@ -97,8 +97,8 @@ class TestRestExport(RestCase):
             }
         )
         headers = {"Accept": "application/geo+json"}
-        told = self._call("GET", "/buildings/export", headers=headers).json()
-        by_id = {one["id"]: one for one in told["features"]}
+        collection = self._call("GET", "/buildings/export", headers=headers).json()
+        by_id = {one["id"]: one for one in collection["features"]}
         point = {"type": "Point", "coordinates": [5.25, 45.5]}
         feature = by_id.pop(self.building.id)
         self.assertEqual(feature["geometry"], point)

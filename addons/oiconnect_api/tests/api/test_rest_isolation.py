@@ -73,7 +73,7 @@ class TestRestIsolation(RestCase):
 
     @classmethod
     def _records_of_network(cls):
-        """Return ``{path: a record that no operator is told of}``."""
+        """Return ``{path: a record that no operator sees}``."""
         env, base = cls.env, {"network_id": cls.network.id}
         cls.building.state = "abandoned"
         cls.building.abandoned_date = "2020-01-01"
@@ -123,7 +123,7 @@ class TestRestIsolation(RestCase):
         return self._call(method, path, value, {"If-Match": "*"}, json=body)
 
     def test_all_resources_have_a_record_to_try(self):
-        # Communes are told to everybody.
+        # Communes are visible to all.
         self.assertEqual(set(self.declared) - {"communes"}, set(self.records))
 
     def test_no_operation_without_a_key_that_serves(self):
@@ -135,7 +135,7 @@ class TestRestIsolation(RestCase):
             "revoked-key": self.rival_value,
             "expired-key": old_value,
         }
-        # All ask one dependency: that it is asked shows by any of these, in turn.
+        # All have one dependency: any of these, in turn, shows that it is called.
         for (method, path, _resource), (kind, value) in zip(
             self._operations(), itertools.cycle(keys.items()), strict=False
         ):
@@ -169,7 +169,7 @@ class TestRestIsolation(RestCase):
         self._assert_nothing_of(self.elsewhere)
 
     def _assert_nothing_of(self, records):
-        """Try all on ``records``: what is there is told as what is not."""
+        """Try all on ``records``: they are answered as if they did not exist."""
         said = {path: its.messages for path, its in self.descriptions.items()}
         tried = 0
         for method, path, resource in self._operations(records):
@@ -227,36 +227,36 @@ class TestRestIsolation(RestCase):
             answer = self._call(method, path, self.writer, {"If-Match": "*"}, json=body)
             self.assertIn(answer.status_code, (403, 422), answer.text)
 
-    def _told_to_operators(self):
-        """Yield the description of each resource that operators are told of."""
+    def _visible_to_operators(self):
+        """Yield the description of each resource that operators see."""
         for path, description in self.descriptions.items():
             if self.declared[path].operator_fields:
                 yield description
 
-    def test_an_operator_is_told_what_is_declared_only(self):
-        """Neither a field, nor a filter, nor an order tells it more."""
-        for description in self._told_to_operators():
+    def test_an_operator_sees_declared_fields_only(self):
+        """Neither a field, nor a filter, nor an order shows it more."""
+        for description in self._visible_to_operators():
             hidden = set(description.names) - set(description.operator_names)
-            told = self._get(
+            problem = self._get(
                 f"/{description.resource.path}",
                 self.operator_value,
                 status=422 if hidden else 200,
                 fields=",".join(sorted(hidden)) or "id",
             )
-            found = {error["detail"].split()[-1] for error in told.get("errors", ())}
+            found = {error["detail"].split()[-1] for error in problem.get("errors", ())}
             self.assertEqual(found, hidden)
 
     def test_an_operator_looks_through_nothing_hidden(self):
         caller = Caller(
             self.env, self.operator_key.id, self.operator.id, (self.network.id,), {}
         )
-        for description in self._told_to_operators():
-            told = set(description.operator_names)
+        for description in self._visible_to_operators():
+            visible = set(description.operator_names)
             for name, one in description.filters.items():
-                if one.paths <= told:
+                if one.paths <= visible:
                     continue
                 with self.assertRaises(Problem, msg=f"{description.model} {name}"):
-                    self.env["oiconnect.rest"]._asked_domain(
+                    self.env["oiconnect.rest"]._filter_domain(
                         caller, description, {name: "1"}
                     )
 

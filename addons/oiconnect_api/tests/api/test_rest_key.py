@@ -26,20 +26,20 @@ class TestRestKey(RestCase):
     # -- what opens ---------------------------------------------------------------
 
     def test_a_key_opens_what_it_names(self):
-        told = self._get(BUILDINGS)
+        page = self._get(BUILDINGS)
         self.assertEqual(
-            [one["identifier"] for one in told["data"]], ["OITO/B/1", "OITO/B/2"]
+            [one["identifier"] for one in page["data"]], ["OITO/B/1", "OITO/B/2"]
         )
-        self.assertEqual(told["data"][0]["pm_id"]["name"], "OITO-PM-1")
+        self.assertEqual(page["data"][0]["pm_id"]["name"], "OITO-PM-1")
 
-    def test_the_secret_is_kept_by_nobody(self):
+    def test_the_secret_is_not_stored(self):
         secret_part = self.value.partition(".")[2]
         self.env.cr.execute(
             "SELECT row_to_json(k)::text FROM oiconnect_api_key k WHERE id = %s",
             [self.key.id],
         )
-        [kept] = self.env.cr.fetchone()
-        self.assertNotIn(secret_part, kept)
+        [stored] = self.env.cr.fetchone()
+        self.assertNotIn(secret_part, stored)
         with self.assertRaises(AccessError):
             self.key.with_user(self.user).read(["secret_digest"])
         with self.assertRaises(AccessError):
@@ -187,7 +187,7 @@ class TestRestKey(RestCase):
             secret_rotation.secret_columns(self.env.registry),
         )
 
-    def test_a_key_of_another_server_is_told_and_opens_nothing(self):
+    def test_a_key_of_another_server_is_reported_and_opens_nothing(self):
         self.patch(secret, "_keys", lambda: [secret.Fernet.generate_key().decode()])
         api_key.pepper.cache_clear()
         self.addCleanup(api_key.pepper.cache_clear)
@@ -240,8 +240,8 @@ class TestRestKey(RestCase):
         wrong = f"{'0' * 16}.{'x' * 43}"
         self.assertProblem(self._call("GET", BUILDINGS, wrong), 429, "locked")
 
-    def test_nobody_guesses_longer_because_the_address_is_locked(self):
-        """Whatever is wrong hears the same, and a key still locks itself."""
+    def test_a_locked_address_gives_no_more_guesses(self):
+        """Each wrong key gets the same answer, and a key still locks itself."""
         self._lock_address()
         bodies = set()
         for _n in range(3):
@@ -290,7 +290,7 @@ class TestRestKey(RestCase):
 
     # -- keys of another server ---------------------------------------------------
 
-    def test_keys_that_nobody_reads_any_more_are_told(self):
+    def test_keys_that_cannot_be_decrypted_are_reported(self):
         def check():
             self.env.flush_all()
             self.env.invalidate_all()
@@ -345,7 +345,7 @@ class TestRestKey(RestCase):
         key = self.env["oiconnect.api.key"].search([], limit=1)
         self.assertEqual((key.user_id, key.name), (manager, "SIG"))
 
-    def test_nobody_makes_a_key_with_the_rights_of_another(self):
+    def test_a_key_has_never_the_rights_of_another_user(self):
         manager = new_test_user(self.env, "api", "oiconnect_base.group_api_manager")
         with self.assertRaises(AccessError):
             self._dialog(manager, user_id=self.user.id).action_create()

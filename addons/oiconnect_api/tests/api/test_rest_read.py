@@ -16,11 +16,11 @@ class TestRestRead(RestCase):
         """Return the records of all pages, in their order."""
         found, params = [], {"limit": 2, **params}
         while True:
-            told = self._get(path, value, **params)
-            found += told["data"]
-            if not told["next"]:
+            page = self._get(path, value, **params)
+            found += page["data"]
+            if not page["next"]:
                 return found
-            params["cursor"] = told["next"]
+            params["cursor"] = page["next"]
 
     def _buildings(self, count, **vals):
         return self.env["oiconnect.building"].create(
@@ -124,18 +124,18 @@ class TestRestRead(RestCase):
             self.assertProblem(answer, 422, "wrong-cursor")
 
     def test_a_language_that_cannot_be_read_is_none(self):
-        for asked in ("fr;q=abc", "fr;q=", ";;", ",", "*"):
-            headers = {"Accept-Language": asked}
+        for language in ("fr;q=abc", "fr;q=", ";;", ",", "*"):
+            headers = {"Accept-Language": language}
             answer = self._call("GET", "/buildings", headers=headers)
-            self.assertEqual(answer.status_code, 200, asked)
+            self.assertEqual(answer.status_code, 200, language)
 
     def test_counts_on_demand(self):
         self.assertNotIn("count", self._get("/buildings"))
         self.assertEqual(self._get("/buildings", count="true", limit=1)["count"], 2)
 
     def test_fields_are_chosen(self):
-        told = self._get("/buildings", fields="identifier,pm_id")["data"][0]
-        self.assertEqual(set(told), {"id", "identifier", "pm_id"})
+        building = self._get("/buildings", fields="identifier,pm_id")["data"][0]
+        self.assertEqual(set(building), {"id", "identifier", "pm_id"})
         answer = self._call("GET", "/buildings", params={"fields": "identifier,zz,yy"})
         problem = self.assertProblem(answer, 422, "invalid")
         self.assertEqual(len(problem["errors"]), 2)
@@ -144,8 +144,8 @@ class TestRestRead(RestCase):
         building = self.building
 
         def found(**params):
-            told = self._get("/buildings", **params)["data"]
-            return [one["identifier"] for one in told]
+            rows = self._get("/buildings", **params)["data"]
+            return [one["identifier"] for one in rows]
 
         both = ["OITO/B/1", "OITO/B/2"]
         self.assertEqual(found(identifier=["OITO/B/1", "none"]), both[:1])
@@ -159,12 +159,12 @@ class TestRestRead(RestCase):
         self.assertEqual(found(dwelling_count=4), both)
         self.assertEqual(found(pbo_ids=building.pbo_ids.id), both[:1])
 
-    def test_all_that_is_wrong_is_told_at_once(self):
+    def test_all_errors_are_reported_at_once(self):
         params = {"state": "zz", "limit": 0, "nothing": 1, "sort": "city"}
         answer = self._call("GET", "/buildings", params=params)
         problem = self.assertProblem(answer, 422, "invalid")
-        told = {one["parameter"] for one in problem["errors"]}
-        self.assertEqual(told, {"state", "limit", "nothing", "sort"})
+        wrong = {one["parameter"] for one in problem["errors"]}
+        self.assertEqual(wrong, {"state", "limit", "nothing", "sort"})
 
     def test_a_record_and_its_version(self):
         path = f"/buildings/{self.building.id}"
@@ -197,12 +197,12 @@ class TestRestRead(RestCase):
                 "customer_name": "EXEMPLE",
             }
         )
-        told = self._get(f"/access-orders/{order.id}")
-        self.assertEqual(told["customer_name"], "EXEMPLE")
+        values = self._get(f"/access-orders/{order.id}")
+        self.assertEqual(values["customer_name"], "EXEMPLE")
         reader = self._reader("oiconnect_base.group_access_read")
         _key, value = self._new_key(user_id=reader.id)
-        told = self._get(f"/access-orders/{order.id}", value)
-        self.assertNotIn("customer_name", told)
+        values = self._get(f"/access-orders/{order.id}", value)
+        self.assertNotIn("customer_name", values)
         answer = self._call("GET", "/access-orders", value, params={"customer": "EX"})
         self.assertProblem(answer, 403, "no-right")
 

@@ -7,7 +7,7 @@ from odoo.addons.oiconnect_infra.geo import mvt
 from .mvt_reader import read_tile
 from .rest_common import RestCase
 
-#: a place, and its tile at a zoom where objects are told one by one
+#: a place, and its tile at a zoom where objects are shown one by one
 LATITUDE, LONGITUDE = 45.5, 5.25
 NEAR, FAR = "/tiles/15/16861/11722.mvt", "/tiles/10/526/366.mvt"
 
@@ -42,16 +42,16 @@ class TestRestTiles(RestCase):
     def test_objects_are_where_they_are(self):
         layers = self._tile(NEAR)
         self.assertEqual(set(layers), {"pms", "pm-links", "pbos", "buildings"})
-        [(record_id, [(x, y)], told)] = layers["buildings"]
+        [(record_id, [(x, y)], attributes)] = layers["buildings"]
         self.assertEqual(record_id, self.building.id)
-        self.assertEqual(told, {"state": "deployed", "label": "OITO/B/1"})
-        [(_id, [(pm_x, pm_y)], _told)] = layers["pms"]
-        [(_id, [(pbo_x, pbo_y)], _told)] = layers["pbos"]
+        self.assertEqual(attributes, {"state": "deployed", "label": "OITO/B/1"})
+        [(_id, [(pm_x, pm_y)], _attributes)] = layers["pms"]
+        [(_id, [(pbo_x, pbo_y)], _attributes)] = layers["pbos"]
         self.assertGreater(pm_x, x, "east of it")
         self.assertEqual(pm_y, y)
         self.assertEqual(pbo_x, x)
         self.assertLess(pbo_y, y, "north of it")
-        [(link_id, line, _told)] = layers["pm-links"]
+        [(link_id, line, _attributes)] = layers["pm-links"]
         self.assertEqual(link_id, self.link.id)
         self.assertEqual(line[0], (pm_x, pm_y))
         self.assertEqual(line[1][0], 4096 + 64, "it goes on outside")
@@ -71,8 +71,8 @@ class TestRestTiles(RestCase):
             ]
         )
         layers = self._tile(FAR)
-        [(_id, _place, told)] = layers["buildings"]
-        self.assertEqual(told, {"count": 4, "deployed": 1, "target": 3})
+        [(_id, _place, attributes)] = layers["buildings"]
+        self.assertEqual(attributes, {"count": 4, "deployed": 1, "target": 3})
         self.assertEqual(len(layers["pms"]), 1)
         self.assertEqual(len(layers["pm-links"]), 1)
 
@@ -110,7 +110,7 @@ class TestRestTiles(RestCase):
             self.assertEqual(self._tile(path, self.operator_value), {})
             self.assertIn("buildings", self._tile(path))
 
-    def test_a_tile_is_kept_until_it_changes(self):
+    def test_a_tile_is_cached_until_it_changes(self):
         answer = self._call("GET", NEAR)
         tag = answer.headers["ETag"]
         self.assertIn("private", answer.headers["Cache-Control"])
@@ -152,18 +152,20 @@ class TestRestTiles(RestCase):
             ("/tiles/2/x/0.mvt", "x"),
         ):
             answer = self._call("GET", path)
-            told = self.assertProblem(answer, 422, "invalid")
-            self.assertEqual([one["parameter"] for one in told["errors"]], [parameter])
+            problem = self.assertProblem(answer, 422, "invalid")
+            self.assertEqual(
+                [one["parameter"] for one in problem["errors"]], [parameter]
+            )
         self.assertProblem(self._call("GET", "/tiles/1/1/1.png"), 404, "unknown")
 
     def test_the_description_tells_where_tiles_are(self):
-        told = self._get("/tiles.json")
-        [address] = told["tiles"]
+        description = self._get("/tiles.json")
+        [address] = description["tiles"]
         self.assertTrue(address.startswith(self.base_url()), address)
-        ids = {one["id"] for one in told["vector_layers"]}
+        ids = {one["id"] for one in description["vector_layers"]}
         self.assertEqual(ids, {"prdms", "pms", "pm-links", "pbos", "buildings"})
-        told = self._get("/tiles.json", self.operator_value)
-        ids = {one["id"] for one in told["vector_layers"]}
+        description = self._get("/tiles.json", self.operator_value)
+        ids = {one["id"] for one in description["vector_layers"]}
         self.assertEqual(ids, {"pms", "buildings"})
 
     def test_what_is_encoded_is_read_back(self):

@@ -20,14 +20,16 @@ class TestRestTrace(RestCase):
         cls.route.sudo().access_order_id = cls.order
 
     def test_the_hops_of_a_line(self):
-        told = self._get(f"/routes/{self.route.id}/trace")
-        trace.Trace.model_validate(told)
-        self.assertEqual((told["id"], told["name"]), (self.route.id, self.route.name))
-        found = {(one["resource"], one["id"]) for one in told["data"]}
+        trace_data = self._get(f"/routes/{self.route.id}/trace")
+        trace.Trace.model_validate(trace_data)
+        self.assertEqual(
+            (trace_data["id"], trace_data["name"]), (self.route.id, self.route.name)
+        )
+        found = {(one["resource"], one["id"]) for one in trace_data["data"]}
         self.assertIn(("pbos", self.route.pbo_id.id), found)
         of_order = self._get(f"/access-orders/{self.order.id}/trace")
         self.assertEqual(of_order["id"], self.order.id)
-        strip = [{**one, "here": None} for one in told["data"]]
+        strip = [{**one, "here": None} for one in trace_data["data"]]
         self.assertEqual([{**one, "here": None} for one in of_order["data"]], strip)
 
     def test_the_drawing_is_that_of_the_screens(self):
@@ -45,8 +47,8 @@ class TestRestTrace(RestCase):
 
     def test_an_order_without_route_has_no_path(self):
         self.route.sudo().access_order_id = False
-        told = self._get(f"/access-orders/{self.order.id}/trace")
-        self.assertEqual(told["data"], [])
+        trace_data = self._get(f"/access-orders/{self.order.id}/trace")
+        self.assertEqual(trace_data["data"], [])
         answer = self._call(
             "GET", f"/access-orders/{self.order.id}/trace", params={"format": "svg"}
         )

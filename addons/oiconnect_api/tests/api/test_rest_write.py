@@ -7,7 +7,7 @@ from .rest_common import RestCase
 
 @tagged("post_install", "-at_install")
 class TestRestWrite(RestCase):
-    """What is created, changed and done: as people may on screens, and no more."""
+    """Creations, changes and actions: as people may on screens, and no more."""
 
     def _new(self, path="/buildings", value=None, headers=None, **body):
         return self._call("POST", path, value, headers, json=body)
@@ -42,17 +42,17 @@ class TestRestWrite(RestCase):
         self.assertEqual(building.network_id, self.network)
         self.assertEqual(building.create_uid, self.user)
 
-    def test_all_that_is_wrong_is_told_at_once(self):
+    def test_all_errors_are_reported_at_once(self):
         answer = self._new(
             identifier="x" * 40, state="zz", dwelling_count=2**40, company_id=1
         )
         problem = self.assertProblem(answer, 422, "invalid")
-        told = {one["pointer"] for one in problem["errors"]}
+        wrong = {one["pointer"] for one in problem["errors"]}
         self.assertEqual(
-            told, {"#/identifier", "#/state", "#/dwelling_count", "#/company_id"}
+            wrong, {"#/identifier", "#/state", "#/dwelling_count", "#/company_id"}
         )
 
-    def test_what_the_product_refuses_is_told_in_its_words(self):
+    def test_a_refusal_of_the_product_is_reported_in_its_words(self):
         answer = self._new(identifier="OITO/B/1")
         problem = self.assertProblem(answer, 422, "refused")
         self.assertIn("OITO/B/1", problem["detail"])
@@ -68,11 +68,11 @@ class TestRestWrite(RestCase):
         theirs = self.env["oiconnect.pm"].create(
             {"network_id": other.id, "reference": "OIT9-PM-1"}
         )
-        told = []
+        errors = []
         for pm_id in (theirs.id, 2**30):
             answer = self._patch({"pm_id": pm_id})
-            told.append(self.assertProblem(answer, 422, "invalid")["errors"])
-        self.assertEqual(told[0], told[1], "its existence is not told")
+            errors.append(self.assertProblem(answer, 422, "invalid")["errors"])
+        self.assertEqual(errors[0], errors[1], "its existence is not shown")
         answer = self._new(identifier="OITO/N/1", network_id=other.id)
         self.assertProblem(answer, 422, "invalid")
 
@@ -188,14 +188,14 @@ class TestRestWrite(RestCase):
         rows[2]["pm_id"] = 2**30
         answer = self._bulk("POST", rows)
         problem = self.assertProblem(answer, 422, "invalid")
-        told = [one["pointer"] for one in problem["errors"]]
-        self.assertEqual(told, ["#/rows/1", "#/rows/2/pm_id"])
+        pointers = [one["pointer"] for one in problem["errors"]]
+        self.assertEqual(pointers, ["#/rows/1", "#/rows/2/pm_id"])
         self.assertEqual(self._count(), before)
         rows[1]["identifier"], rows[2]["pm_id"] = "OITO/N/9", self.pm.id
         answer = self._bulk("POST", rows)
         self.assertEqual(answer.status_code, 201, answer.text)
-        told = [one["identifier"] for one in answer.json()["data"]]
-        self.assertEqual(told, [row["identifier"] for row in rows])
+        identifiers = [one["identifier"] for one in answer.json()["data"]]
+        self.assertEqual(identifiers, [row["identifier"] for row in rows])
         self.assertEqual(self._count(), before + 4)
 
     def test_a_thousand_and_no_more(self):

@@ -10,7 +10,7 @@ NAME, PHONE, WORDS = "ZEBULONEXEMPLE", "0600999001", "Interphone QX12"
 
 @tagged("post_install", "-at_install")
 class TestWebhook(WebhookCase):
-    """Who hears of what, and what it is told."""
+    """Receivers of each event, and its content."""
 
     # ------------------------------------------------------------------
     # Who
@@ -22,10 +22,10 @@ class TestWebhook(WebhookCase):
         self.assertEqual(
             self.receiver.types, [f"oiconnect.access_order.{what}" for what in STUDIED]
         )
-        told = self.receiver.taken[2]["data"]
-        self.assertEqual((told["before"], told["after"]), ("ar_ok", "cr_ok"))
-        self.assertEqual(told["record"]["oc_reference"], order.oc_reference)
-        self.assertEqual(told["record"]["operator"], "OCT1")
+        data = self.receiver.taken[2]["data"]
+        self.assertEqual((data["before"], data["after"]), ("ar_ok", "cr_ok"))
+        self.assertEqual(data["record"]["oc_reference"], order.oc_reference)
+        self.assertEqual(data["record"]["operator"], "OCT1")
 
     def test_an_operator_never_hears_of_another_one(self):
         """Whatever happens, on every kind of record that the rival has too."""
@@ -38,8 +38,8 @@ class TestWebhook(WebhookCase):
             events = self._of(webhook)
             self.assertTrue(events)
             self.assertEqual(set(events.mapped("operator_id.interop_code")), {code})
-            told = {event.payload["record"]["operator"] for event in events}
-            self.assertEqual(told, {code})
+            operators = {event.payload["record"]["operator"] for event in events}
+            self.assertEqual(operators, {code})
         codes = set(self._of(ours).mapped("operator_id.interop_code"))
         self.assertEqual(codes, {"OCT1", "OCT2"}, "we hear of all")
 
@@ -100,14 +100,14 @@ class TestWebhook(WebhookCase):
         self.assertIn("ticket.freeze", codes)
         self.assertNotIn("gone.kind", codes)
 
-    def test_an_appointment_is_told_with_its_slot_in_utc(self):
+    def test_an_appointment_is_sent_with_its_slot_in_utc(self):
         appointment = self._book()
         appointment._fire("confirm", SCREEN)
         self._deliver()
-        told = self.receiver.taken[-1]
-        self.assertEqual(told["type"], "oiconnect.appointment.confirm")
+        event = self.receiver.taken[-1]
+        self.assertEqual(event["type"], "oiconnect.appointment.confirm")
         start = appointment.start.isoformat()
-        self.assertEqual(told["data"]["record"]["start"], f"{start}Z")
+        self.assertEqual(event["data"]["record"]["start"], f"{start}Z")
 
     def test_no_end_customer_is_named(self):
         order = self._order(customer_name=NAME, customer_contact1=PHONE, comment=WORDS)
@@ -122,14 +122,14 @@ class TestWebhook(WebhookCase):
         for secret in (NAME, PHONE, WORDS):
             self.assertNotIn(secret.encode(), bodies)
 
-    def test_what_is_told_is_frozen(self):
+    def test_the_payload_is_frozen(self):
         order = self._order()
         [event] = self._of().filtered(lambda one: one.flow == f"{ORDER}.create")
         before = event._cloud_event()
         order._fire("connected")
         self.assertEqual(event._cloud_event(), before)
 
-    def test_what_is_not_done_is_not_told(self):
+    def test_a_change_that_is_rolled_back_is_not_sent(self):
         count = len(self._of())
         order = self._order()
         with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
@@ -141,7 +141,7 @@ class TestWebhook(WebhookCase):
     # At what cost
     # ------------------------------------------------------------------
 
-    def test_without_a_subscriber_nothing_is_asked_or_written(self):
+    def test_without_a_subscriber_nothing_is_queried_or_written(self):
         self.webhook.active = False
         self._order()
         count = self.events.search_count([("channel", "=", "webhook")])
@@ -152,7 +152,7 @@ class TestWebhook(WebhookCase):
         self._order()
         self.assertEqual(self.events.search_count([("channel", "=", "webhook")]), count)
 
-    def _told(self, orders):
+    def _query_count(self, orders):
         """Tell of orders as an event does; return how many queries it took."""
         self.env.flush_all()
         count = self.env.cr.sql_log_count
@@ -160,29 +160,29 @@ class TestWebhook(WebhookCase):
         orders._tell_subscribers("accept", before, {"CR_CMD": {orders[0].id: {"a": 1}}})
         return self.env.cr.sql_log_count - count
 
-    def test_many_are_told_by_as_many_queries_as_few(self):
+    def test_many_records_take_as_many_queries_as_few(self):
         orders = self.env["oiconnect.access.order"].union(
             *(self._order() for _n in range(12))
         )
-        self._told(orders[:1])
+        self._query_count(orders[:1])
         self.env.invalidate_all()
-        few = self._told(orders[:2])
+        few = self._query_count(orders[:2])
         self.env.invalidate_all()
-        self.assertEqual(self._told(orders[2:]), few)
+        self.assertEqual(self._query_count(orders[2:]), few)
         last = self._of()[-1]
         self.assertEqual(last.res_id, orders[-1].id)
         self.assertEqual(last.payload["before"], "ar_ok")
 
-    def test_nothing_is_made_for_nobody(self):
+    def test_nothing_is_made_without_a_receiver(self):
         """Ten thousand orders without a receiver: no query, no payload."""
         self.webhook.active = False
         orders = self.env["oiconnect.access.order"].browse(range(1, 10_001))
         self.env["oiconnect.webhook"]._subscribed(ORDER, "accept")
-        self.patch(type(orders), "_subject_payloads", lambda *_told: self.fail("made"))
+        self.patch(type(orders), "_subject_payloads", lambda *_args: self.fail("made"))
         with self.assertQueryCount(0):
             orders._tell_subscribers("accept", {}, {})
 
-    def test_payloads_of_a_batch_only_are_kept_at_once(self):
+    def test_payloads_are_held_for_one_batch_at_once(self):
         self.patch(workflow, "PAYLOAD_BATCH", 2)
         orders = self.env["oiconnect.access.order"].union(
             *(self._order() for _n in range(5))
@@ -224,7 +224,7 @@ class TestWebhook(WebhookCase):
         event.state = "error"
         self.assertFalse(ticket.untold_count)
 
-    def test_a_publication_is_told_to_those_to_whom_it_goes(self):
+    def test_a_publication_is_notified_to_its_recipients(self):
         webhook = self._subscribe(self.operator, "publication")
         rival = self._subscribe(self.rival, "publication")
         ours = self._subscribe(self.env["oiconnect.operator"], "publication")

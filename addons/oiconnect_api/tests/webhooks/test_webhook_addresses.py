@@ -1,4 +1,4 @@
-"""Where no webhook goes, whatever name leads there. Plain Python."""
+"""Addresses where no webhook goes, whatever name leads there. Plain Python."""
 
 import unittest
 from unittest.mock import patch
@@ -83,34 +83,34 @@ class TestWebhookAddresses(unittest.TestCase):
     def _named(self, *addresses):
         """Let every name lead to these addresses, and refuse any connection."""
         found = [(2, 1, 6, "", (address, 443)) for address in addresses]
-        asked = []
+        looked_up = []
 
         def look_up(*name, **_kind):
-            asked.append(name)
+            looked_up.append(name)
             return found
 
         self.enterContext(patch.object(http_client.socket, "getaddrinfo", look_up))
-        return asked
+        return looked_up
 
     def _send(self, url="https://systeme.invalid/"):
         return http_client.send(url, b"{}", {}, 2, check_public, 10)
 
     def test_one_private_address_among_those_of_a_name_is_enough_to_refuse(self):
-        asked = self._named("93.184.216.34", "10.0.0.1")
+        looked_up = self._named("93.184.216.34", "10.0.0.1")
         with patch.object(http_client.socket, "create_connection") as connect:
             with self.assertRaises(CallError) as caught:
                 self._send()
         self.assertEqual(caught.exception.reason, "private")
         connect.assert_not_called()
-        self.assertEqual(len(asked), 1)
+        self.assertEqual(len(looked_up), 1)
 
     def test_what_was_checked_is_what_is_connected_to(self):
-        """The name is asked for once: it cannot lead elsewhere a moment later."""
-        asked = self._named("93.184.216.34")
+        """The name is looked up once: it cannot lead elsewhere a moment later."""
+        looked_up = self._named("93.184.216.34")
         with patch.object(http_client.socket, "create_connection") as connect:
             connect.side_effect = OSError(111, "Connection refused")
             with self.assertRaises(CallError):
                 self._send()
         (place, _seconds), _options = connect.call_args
         self.assertEqual(place, ("93.184.216.34", 443))
-        self.assertEqual(len(asked), 1)
+        self.assertEqual(len(looked_up), 1)

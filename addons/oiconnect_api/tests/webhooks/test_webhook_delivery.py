@@ -133,7 +133,7 @@ class TestWebhookDelivery(WebhookCase):
         self._deliver()
         self.assertEqual(len(self.receiver.taken), len(self._about(other)))
 
-    def test_the_person_in_charge_is_told_of_a_receiver_that_is_down(self):
+    def test_the_person_in_charge_is_notified_of_a_receiver_that_is_down(self):
         self.receiver.fails = lambda event: True
         for _n in range(5):
             self.assertFalse(self.webhook.activity_ids)
@@ -214,14 +214,14 @@ class TestWebhookDelivery(WebhookCase):
 
     def test_all_is_replayed_from_a_date_in_its_order_with_the_same_ids(self):
         self._deliver()
-        told = [event["id"] for event in self.receiver.taken]
+        first = [event["id"] for event in self.receiver.taken]
         wizard = self.env["oiconnect.webhook.replay"].create(
             {"webhook_id": self.webhook.id, "since": self._of()[0].create_date}
         )
         wizard.action_replay()
         self._deliver()
-        again = [event["id"] for event in self.receiver.taken][len(told) :]
-        self.assertEqual(again, told)
+        again = [event["id"] for event in self.receiver.taken][len(first) :]
+        self.assertEqual(again, first)
         wizard.since = fields.Datetime.now() + timedelta(days=1)
         with self.assertRaises(UserError):
             wizard.action_replay()

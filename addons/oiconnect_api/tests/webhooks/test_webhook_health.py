@@ -10,7 +10,7 @@ from .webhook_common import STUDIED, WebhookCase
 
 @tagged("post_install", "-at_install")
 class TestWebhookHealth(WebhookCase):
-    """Whoever watches the server is told of receivers that hear nothing."""
+    """Monitoring reports the receivers that get no event."""
 
     def _check(self, name):
         self.env.flush_all()

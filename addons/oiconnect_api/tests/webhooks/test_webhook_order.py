@@ -15,7 +15,7 @@ STEPS = st.one_of(
 
 @tagged("post_install", "-at_install")
 class TestWebhookOrder(WebhookCase):
-    """Whatever is answered and whenever, each record is told of in its order."""
+    """Events of a record are sent in their order, whatever is answered and whenever."""
 
     @settings(
         max_examples=25,

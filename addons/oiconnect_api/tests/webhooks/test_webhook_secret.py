@@ -10,7 +10,7 @@ from .webhook_common import ORDER, WebhookCase
 
 
 def is_ours(secret, name, headers, body):
-    """What a receiver does, from the documentation alone."""
+    """Check of a signature by a receiver, from the documentation alone."""
     given = dict(
         part.strip().split("=", 1) for part in headers["OIConnect-Signature"].split(",")
     )
@@ -21,7 +21,7 @@ def is_ours(secret, name, headers, body):
 
 @tagged("post_install", "-at_install")
 class TestWebhookSecret(WebhookCase):
-    """Shown once, kept encrypted, changed without losing an event."""
+    """Secret: shown once, stored encrypted, changed without losing an event."""
 
     def _shown(self, webhook):
         """Return ``(id, secret)`` as the dialog shows them once."""
@@ -55,7 +55,7 @@ class TestWebhookSecret(WebhookCase):
         self.assertFalse(is_ours(former, former_name, headers, body))
         self.assertTrue(is_ours(secret, name, headers, body))
 
-    def test_a_secret_is_encrypted_and_nobody_reads_it_back(self):
+    def test_a_secret_is_encrypted_and_never_read_back(self):
         _name, secret = self._shown(self.webhook)
         self.env.flush_all()
         self.env.cr.execute(
@@ -133,8 +133,8 @@ class TestWebhookRights(WebhookCase):
         tries = self.env["oiconnect.webhook.delivery"].with_user(self.reader)
         self.assertTrue(tries.search([]).read(["kind", "status", "answer"]))
         events = self.events.with_user(self.reader)
-        told = events.search([("webhook_id", "=", webhook.id)], order="id")
-        self.assertEqual(told[0].readable_payload["record"]["operator"], "OCT1")
+        found = events.search([("webhook_id", "=", webhook.id)], order="id")
+        self.assertEqual(found[0].readable_payload["record"]["operator"], "OCT1")
         for action in (
             "action_new_secret",
             "action_end_former_secret",

@@ -11,7 +11,7 @@ class TestWebhookTour(HttpCase, WebhookCase):
 
     @needs_browser
     def test_what_was_given_up_is_sent_again_and_a_webhook_is_added(self):
-        """What is kept is replayed; a new secret is shown once."""
+        """Stored events are replayed; a new secret is shown once."""
         user = new_test_user(
             self.env,
             "webhook_tour",

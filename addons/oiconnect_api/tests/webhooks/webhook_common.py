@@ -37,7 +37,7 @@ class MemoryReceiver:
         self.posted = []
         self.answer = b"merci"
 
-    def send(self, address, body, headers, seconds, check, kept):
+    def send(self, address, body, headers, seconds, check, content_size):
         event = json.loads(body)
         self.tried.append(event)
         self.posted.append((address, body, headers, seconds, check))

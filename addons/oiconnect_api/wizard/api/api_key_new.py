@@ -93,7 +93,7 @@ class ApiKeyNew(models.TransientModel):
         }
 
     def _check_user(self):
-        """Refuse the rights of somebody else, and a company that is not one's own."""
+        """Refuse the rights of another user, and a company that is not one's own."""
         if self.company_id not in self.env.companies:
             raise AccessError(self.env._("This company is not one of yours."))
         others = self.owner == "user" and self.user_id != self.env.user

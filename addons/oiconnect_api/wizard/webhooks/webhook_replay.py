@@ -5,7 +5,7 @@ from odoo.addons.oiconnect_base.plural import plural
 
 
 class WebhookReplay(models.TransientModel):
-    """Dialog: send once more what a receiver was told from a date on."""
+    """Dialog: send the events of a receiver again from a date on."""
 
     _name = "oiconnect.webhook.replay"
     _description = "Replay of events"
@@ -25,7 +25,6 @@ class WebhookReplay(models.TransientModel):
             raise UserError(
                 self.env._("Nothing that is kept was told from this date on.")
             )
-        told = {"count": count}
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -35,7 +34,7 @@ class WebhookReplay(models.TransientModel):
                     self.env,
                     count,
                     self.env._("One event is sent again."),
-                    self.env._("%(count)s events are sent again.", **told),
+                    self.env._("%(count)s events are sent again.", count=count),
                 ),
                 "next": {"type": "ir.actions.act_window_close"},
             },

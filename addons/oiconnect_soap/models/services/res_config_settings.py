@@ -6,7 +6,7 @@ from .soap_works import DEFAULT_QUOTA
 
 
 class ResConfigSettings(models.TransientModel):
-    """Web services: how long calls are kept, how many works one answer tells."""
+    """Settings of web services: retention of calls, number of works in one answer."""
 
     _inherit = "res.config.settings"
 

@@ -11,7 +11,7 @@ from odoo.addons.oiconnect_interop.models.accounts.addresses import check_networ
 _lt = LazyTranslate(__name__)
 # How we call an operator: what makes its server the one that our password was typed for
 TARGET = ("url", "remote_login")
-#: passlib hashes no longer text, and nobody types one
+#: passlib hashes no longer text, and no user types one
 PASSWORD_LENGTH = 256
 #: answers of an operator's server after which nothing is sent until a person has acted
 STOPPED_CODES = [
@@ -22,7 +22,7 @@ STOPPED_CODES = [
 
 
 class SoapAccount(models.Model):
-    """How an operator and we call each other's web services, on one network.
+    """Connection by which an operator and we call each other's web services.
 
     It calls us with ``login`` and a password of which we keep the hash; we call it at
     ``url`` with ``remote_login`` and a password of ours there.
@@ -71,7 +71,7 @@ class SoapAccount(models.Model):
 
     # The operator calls us
     login = fields.Char("Log-in here", size=64)
-    # Write only: the hash of what is typed is kept.
+    # Write only: only the hash of what is typed is stored.
     password = fields.Char(
         "Password here", compute="_compute_password", inverse="_inverse_password"
     )

@@ -34,8 +34,9 @@ def place_of(address: str) -> str:
 class SoapAddress(models.Model):
     """An address from which a log-in was tried: its wrong passwords, its lock.
 
-    Whoever knows a log-in locks out himself alone. From an address that gave the right
-    password before, each wrong one is waited for longer, and nothing is locked.
+    A caller that knows a log-in locks out its own address alone. From an address that
+    gave the right password before, each wrong one is waited for longer, and nothing is
+    locked.
     """
 
     _name = "oiconnect.soap.address"
@@ -114,11 +115,11 @@ class SoapAddress(models.Model):
             ),
             log_exceptions=False,
         )
-        is_stranger, is_told = self.env.cr.fetchone() or (False, False)
+        is_stranger, is_reported = self.env.cr.fetchone() or (False, False)
         account = self.env["oiconnect.soap.account"].browse(account_id)
         if is_stranger:
             account._count_refusal()
-        if is_told:
+        if is_reported:
             account._tell_wrong_passwords(address)
 
     def _count_right(self, account_id, address):

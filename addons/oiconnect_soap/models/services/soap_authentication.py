@@ -67,9 +67,9 @@ class SoapAccount(models.Model):
         :param address: from which the call comes
         :return: the account is empty unless the password is the right one
         """
-        nobody = self.browse()
+        no_account = self.browse()
         login, password, place = login or "", password or "", place_of(address)
-        account = nobody.sudo()
+        account = no_account.sudo()
         if login:
             account = account._with_login(login)
         self._prepare_dummy()
@@ -80,7 +80,7 @@ class SoapAccount(models.Model):
             return account, account._access_code()
         if not account._is_password(password, is_open):
             account._note_wrong(place if is_open else None)
-            return nobody, codes.BAD_CREDENTIALS
+            return no_account, codes.BAD_CREDENTIALS
         account._remember(password)
         account._note_right(known, place)
         return account, account._access_code()
@@ -92,8 +92,8 @@ class SoapAccount(models.Model):
         """
         if not self or not is_within(address, self.allowed_addresses):
             return False
-        is_kept_out = self._is_locked() and not known._was_let_in()
-        return not (known._is_locked() or is_kept_out)
+        is_locked_out = self._is_locked() and not known._was_let_in()
+        return not (known._is_locked() or is_locked_out)
 
     @api.model
     def _with_login(self, login):
@@ -135,16 +135,16 @@ class SoapAccount(models.Model):
 
     @api.model
     def _prepare_dummy(self):
-        """Make the dummy hash at the first call of the process, whoever calls."""
+        """Make the dummy hash at the first call of the process, by any caller."""
         if not _dummy:
             context = self.env["res.users"]._crypt_context()
             _dummy["hash"] = context.hash(secrets.token_hex())
 
     def _is_known(self, password):
         """Tell whether this process found this password right before."""
-        kept_hash, digest = _known.get((self.env.cr.dbname, self.id), (None, b""))
+        known_hash, digest = _known.get((self.env.cr.dbname, self.id), (None, b""))
         is_same = hmac.compare_digest(digest, _digest(password))
-        return bool(is_same and kept_hash and kept_hash == self.password_hash)
+        return bool(is_same and known_hash and known_hash == self.password_hash)
 
     def _remember(self, password):
         key = (self.env.cr.dbname, self.id)

@@ -7,7 +7,7 @@ from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from ...soap import SERVICES
 
 DEFAULT_DAYS = 90
-#: characters of an envelope and of an error that are kept
+#: characters of an envelope and of an error that are stored
 TEXT_LENGTH = 20_000
 ERROR_LENGTH = 500
 SERVICE_NAMES = {
@@ -23,8 +23,8 @@ SERVICE_KEYS = [(key, SERVICE_NAMES[key]) for key in SERVICES]
 class SoapCall(models.Model):
     """Journal of the calls of web services, of operators and of ours.
 
-    Envelopes are kept with passwords and end customers masked (``soap.redaction``),
-    those of callers that nobody knows not at all.
+    Envelopes are stored with passwords and end customers masked (``soap.redaction``),
+    those of unknown callers not at all.
     """
 
     _name = "oiconnect.soap.call"
@@ -102,8 +102,8 @@ class SoapCall(models.Model):
             row |= {"res_model": record._name, "res_id": record.id}
         code = row.get("code")
         row["code"] = None if code is None or code is False else str(code)
-        told = row["code"] in (None, "0", "6")
-        row["is_failed"] = bool(row["is_fault"] or row.get("error") or not told)
+        is_success = row["code"] in (None, "0", "6")
+        row["is_failed"] = bool(row["is_fault"] or row.get("error") or not is_success)
         for name, length in (
             ("request", TEXT_LENGTH),
             ("answer", TEXT_LENGTH),

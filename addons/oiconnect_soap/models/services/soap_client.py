@@ -14,7 +14,7 @@ from ...soap import codes
 from ...soap.contract import Operation
 from ...soap.services import sav
 
-#: What a partner says of itself is told in one line of this length
+#: length of the one line that shows the label that a partner sends
 LABEL_SIZE = 200
 #: answers that are no SOAP, of what stands before a server that is down
 GATEWAY_ERRORS = (502, 503, 504)
@@ -58,10 +58,10 @@ class Call(NamedTuple):
 
 
 class CallEnd(NamedTuple):
-    """How a call ended.
+    """Result of a call.
 
     ``outcome`` is ``done``, ``known`` (the partner knew it already), ``retry``,
-    ``stop`` (a person has to act) or ``refused`` (this call, whoever makes it).
+    ``stop`` (a person has to act) or ``refused`` (this call, by any caller).
     ``text`` says to people why it is not done. ``is_answered``: the server was reached
     and failed, so the message itself may be the cause.
     """
@@ -131,19 +131,19 @@ class SoapAccount(models.Model):
                 answered.content, sav.SERVICE, call.operation, answered.content_type
             )
         except CallError as error:
-            told = "retry", call_error_text(self.env, error), None, False
+            result = "retry", call_error_text(self.env, error), None, False
             failed = error.reason in OF_MESSAGE
         except soap.SoapFault:
             # A page of a proxy or of a server under repair: it passes.
-            told = "retry", self._unreadable_text(answered.status), None, False
+            result = "retry", self._unreadable_text(answered.status), None, False
             failed = answered.status not in GATEWAY_ERRORS
         else:
             outcome, text = self._outcome(reply)
-            told = outcome, text, reply.code, reply.is_fault
+            result = outcome, text, reply.code, reply.is_fault
             failed = outcome == "retry" and reply.code == codes.INTERNAL
         milliseconds = round((time.monotonic() - start) * 1000)
         return CallEnd(
-            *told, answered.content, answered.content_type, milliseconds, failed
+            *result, answered.content, answered.content_type, milliseconds, failed
         )
 
     def _unreadable_text(self, status):
@@ -170,22 +170,22 @@ class SoapAccount(models.Model):
         return outcome, "" if outcome == "known" else self._reply_text(reply)
 
     def _outcome_without_code(self, reply):
-        told = (reply.payload.get("answer") or {}).get("return_code")
-        if not told and not reply.is_fault:
+        return_code = (reply.payload.get("answer") or {}).get("return_code")
+        if not return_code and not reply.is_fault:
             return "done", ""
         text = self.env._(
             "The operator's server answers without a return code: %s",
-            _one_line(reply.label or told) or "–",
+            _one_line(reply.label or return_code) or "–",
         )
         return "refused", text
 
     def _reply_text(self, reply):
         known = codes.RETURN_CODES.get(reply.code)
         label = _one_line(reply.label) or (known.label if known else "")
-        told = f"{reply.code} - {label}" if label else str(reply.code)
+        text = f"{reply.code} - {label}" if label else str(reply.code)
         if reply.code in STOPPED_TEXTS:
-            return self.env._(STOPPED_TEXTS[reply.code], told)
-        return told
+            return self.env._(STOPPED_TEXTS[reply.code], text)
+        return text
 
     # ------------------------------------------------------------------
     # Journal

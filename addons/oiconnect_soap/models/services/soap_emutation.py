@@ -59,15 +59,15 @@ class SoapServer(models.AbstractModel):
         """Give an access of the caller another route; sent again, answer the same."""
         payload = call.envelope.payload
         seen = ", ".join(payload[name] for name in SEEN if payload.get(name))
-        asked = {
+        change = {
             "fibre_identifier": payload["fibre_identifier"],
             "mutation_reason": payload["mutation_reason"],
             "address": payload.get("address"),
             "note": seen or None,
         }
-        told = self._ask_mutation(call, "_change", asked)
-        routes = [_route(route) for route in told["routes"]]
-        return told | {"header": self._body_header(call), "routes": routes}
+        answer = self._ask_mutation(call, "_change", change)
+        routes = [_route(route) for route in answer["routes"]]
+        return answer | {"header": self._body_header(call), "routes": routes}
 
     def _ask_mutation(self, call, method, argument):
         """Ask for what concerns an access of the caller; a refusal is a fault."""
@@ -75,13 +75,15 @@ class SoapServer(models.AbstractModel):
         payload, account = call.envelope.payload, call.account
         references = {name: payload.get(name) for name in REFERENCES}
         ask = getattr(self.env["oiconnect.mutation"].sudo(), method)
-        told, code = ask(account.operator_id, account.network_id, references, argument)
+        answer, code = ask(
+            account.operator_id, account.network_id, references, argument
+        )
         if code:
             element, label = FAULTS[code]
             raise SoapFault(
                 code, operation=call.operation, element=element, label=label
             )
-        return told
+        return answer
 
     # ------------------------------------------------------------------
     # Lists

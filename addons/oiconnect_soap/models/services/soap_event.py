@@ -57,15 +57,15 @@ class Event(models.Model):
             "The operator has no web service connection on this network: create it, "
             "and the message leaves."
         )
-        untold = self._waiting(operator, network, Domain("error", "=", False))
+        unsent = self._waiting(operator, network, Domain("error", "=", False))
         # The state is written for the work list, which follows it.
-        untold.write({"state": "pending", "error": reason})
+        unsent.write({"state": "pending", "error": reason})
 
     @api.model
     def _forget_reasons(self, operator, network):
         """There is a connection now: nothing is wrong with what waited for it."""
-        told = self._waiting(operator, network, Domain("error", "!=", False))
-        told.write({"state": "pending", "error": False})
+        waiting = self._waiting(operator, network, Domain("error", "!=", False))
+        waiting.write({"state": "pending", "error": False})
 
     # ------------------------------------------------------------------
     # Woken
@@ -101,7 +101,7 @@ class Event(models.Model):
         """
         self.ensure_one()
         if self.flow not in EVENTS:
-            self._note_untold(
+            self._note_unsent(
                 self.env._("No web service of operators takes the flow %s.", self.flow)
             )
             return None
@@ -111,16 +111,16 @@ class Event(models.Model):
         return payload, accepted(payload["ticket"])
 
     def _with_parties(self):
-        """Return what is told, with the SIRENs that were not known when it happened."""
-        told = dict(self.payload)
-        told["oc_siren"] = told.get("oc_siren") or self.operator_id.siren or None
-        told["oi_siren"] = told.get("oi_siren") or self.network_id.siren or None
-        return told
+        """Return the payload, with the SIRENs that were not known when it happened."""
+        payload = dict(self.payload)
+        payload["oc_siren"] = payload.get("oc_siren") or self.operator_id.siren or None
+        payload["oi_siren"] = payload.get("oi_siren") or self.network_id.siren or None
+        return payload
 
-    def _note_told(self):
+    def _note_sent(self):
         self.write({"state": "done", "error": False})
 
-    def _note_untold(self, reason):
+    def _note_unsent(self, reason):
         """A person has to look at it: the work list has a task about the message."""
         self.write({"state": "error", "error": reason})
 
@@ -144,8 +144,8 @@ class Event(models.Model):
 
     @api.model
     def _stuck_groups(self, domain):
-        """What a partner refuses is a task for each record; a connection that is
-        missing is one task.
+        """Return one task for each record that a partner refuses, and one task for a
+        missing connection.
         """
         refused = self._read_group(
             Domain("state", "=", "error") & Domain("channel", "=", "soap") & domain,

@@ -8,7 +8,7 @@ from ...soap import PayloadError
 from ...soap.services import sav
 
 PURPOSE = "notify"
-# Who is in charge is told again of a server that does not answer
+# The person in charge is notified again of a server that does not answer
 HOURS_BETWEEN_WARNINGS = 24
 # What may make an account work that did not
 MENDING_FIELDS = {"url", "remote_login", "remote_password", "is_notified", "active"}
@@ -18,9 +18,9 @@ class SoapAccount(models.Model):
     """Notifications: the messages of the outbox whose channel is ``soap``.
 
     One job an account, the oldest message first, one at a time: what happens to a
-    ticket is told in its order. A message is noted as told once the operator's server
-    said so: after a kill, the one whose end is not known is sent again with the same
-    version number.
+    ticket is sent in its order. A message is marked as sent once the operator's server
+    confirmed it: after a kill, the one whose end is not known is sent again with the
+    same version number.
     """
 
     _inherit = "oiconnect.soap.account"
@@ -71,7 +71,7 @@ class SoapAccount(models.Model):
     # ------------------------------------------------------------------
 
     def action_test_connection(self):
-        """Call the operator's server and say what happens; nothing is told to it.
+        """Call the operator's server and show the result; no message is sent.
 
         The call is ``getSupportedOptionalOperations``, which concerns no ticket.
         """
@@ -166,7 +166,7 @@ class SoapAccount(models.Model):
     def _send_notifications(self):
         """Send what waits, the oldest first, then plan what is left."""
         self.ensure_one()
-        # What goes wrong is told to OI staff.
+        # Failures are reported to OI staff, in its language.
         self = self.with_context(lang=self._staff_language())
         self._send_in_turn(
             PURPOSE,
@@ -187,7 +187,7 @@ class SoapAccount(models.Model):
         return end.outcome not in ("retry", "stop")
 
     def _next_notification_date(self):
-        """Return when there is something to send, None when nothing or nobody is."""
+        """Return the date of the next message, None without message or receiver."""
         if not self._is_calling() or not self._oldest_notification():
             return None
         return max(fields.Datetime.now(), self.next_try_date or fields.Datetime.now())
@@ -229,14 +229,14 @@ class SoapAccount(models.Model):
 
     def _notification_call(self, event):
         """Return the call of a message; mark it and return None if it fits none."""
-        told = event._notification()
-        if not told:
+        notification = event._notification()
+        if not notification:
             return None
-        payload, lists = told
+        payload, lists = notification
         try:
             return self._prepare_call(sav.SET, payload, lists, event.id)
         except PayloadError as error:
-            event._note_untold(
+            event._note_unsent(
                 self.env._(
                     "The contract of the service does not allow this message: %s", error
                 )
@@ -253,9 +253,9 @@ class SoapAccount(models.Model):
         else:
             self._note_success()
             if end.outcome == "refused":
-                event._note_untold(end.text)
+                event._note_unsent(end.text)
             else:
-                event._note_told()
+                event._note_sent()
         self._log_call(call, end)
 
     # ------------------------------------------------------------------
@@ -263,7 +263,7 @@ class SoapAccount(models.Model):
     # ------------------------------------------------------------------
 
     def _stop(self, end):
-        """Send nothing more until a person has acted, who is told now."""
+        """Send nothing more until a person has acted, who is notified now."""
         self.write({"stopped_code": str(end.code), "last_error": end.text})
         self._warn(end.text)
 
@@ -285,7 +285,7 @@ class SoapAccount(models.Model):
         return super()._note_success()
 
     def _end_tasks(self):
-        """The server works again: nobody has to look at what it said."""
+        """Remove the tasks about a server that works again."""
         said = self.last_error or ""
-        told = self.activity_ids.filtered("summary")
-        told.filtered(lambda task: said.startswith(task.summary)).unlink()
+        tasks = self.activity_ids.filtered("summary")
+        tasks.filtered(lambda task: said.startswith(task.summary)).unlink()

@@ -24,7 +24,7 @@ KEY = sav.SERVICE.key
 CREATE_EVENT = "CASE CREATE REQUEST"
 #: what an operator may say of its ticket; the other events are ours
 OPERATOR_EVENTS = (None, "CASE CANCELATION REQUEST", "SP CASE INFORMATION NOTIFICATION")
-#: lists that are kept as data, in the order of ``oiconnect.ticket.code``
+#: lists that are stored as data, in the order of ``oiconnect.ticket.code``
 EDITED_LISTS = ("type", "defect", "defect_class", "location")
 # Values that a creation hands over by the same key
 SAME = (
@@ -52,7 +52,7 @@ SAME = (
     "gtr_days",
     "gtr_hours",
 )
-# Facts of the contract, kept with the ticket and told back
+# Facts of the contract, stored with the ticket and sent back
 CONTRACT = (
     "oc_name",
     "oc_unit",
@@ -163,12 +163,12 @@ class SoapServer(models.AbstractModel):
         return self._answer_ticket(call, ticket, refusals)
 
     def _get_ticket(self, call):
-        """Return the ticket as it is now, or the elements that are asked for."""
-        asked = call.envelope.payload
-        ticket = self._own_ticket(call, asked["reference"])
+        """Return the ticket as it is now, or the elements that are requested."""
+        query = call.envelope.payload
+        ticket = self._own_ticket(call, query["reference"])
         version = call.account.operator_id.ticket_version
         value = sav.known_in(ticket._payload_whole(), version)
-        value = selected(sav.TICKET_VALUE, value, asked.get("names") or [])
+        value = selected(sav.TICKET_VALUE, value, query.get("names") or [])
         answer = return_answer(ticket.reference, codes.SUCCESS)
         return {"answer": answer, "ticket": value}
 
@@ -183,7 +183,7 @@ class SoapServer(models.AbstractModel):
         """Refuse SIRENs that are not those of the two parties of the connection.
 
         Older specifications swap the two: both orders are read (§2). Those of another
-        operator and those of nobody are refused alike.
+        operator and unknown ones are refused alike.
         """
         given = value.get("oc_siren"), value.get("oi_siren")
         own = call.account.operator_id.siren, call.account.network_id.siren

@@ -59,15 +59,15 @@ class SoapServer(models.AbstractModel):
 
     def _search_slots(self, call):
         """Return the free slots between two moments; none is no error."""
-        asked = self._open_schedule(call)
-        self._check_repair(call, asked)
-        if asked["start"] > asked["end"]:
+        request = self._open_schedule(call)
+        self._check_repair(call, request)
+        if request["start"] > request["end"]:
             raise SoapFault(codes.BAD_CRITERIA, operation=call.operation)
         offers = self.env["oiconnect.appointment"]._search_slots(
             call.account.network_id,
-            self._commune(call, asked),
-            asked["start"],
-            asked["end"],
+            self._commune(call, request),
+            request["start"],
+            request["end"],
             REPAIR,
         )
         return {
@@ -82,16 +82,16 @@ class SoapServer(models.AbstractModel):
         }
 
     def _book_visit(self, call):
-        asked = self._open_schedule(call)
+        request = self._open_schedule(call)
         visit, refusals = self.env["oiconnect.appointment"]._book(
             call.account.operator_id,
             call.account.network_id,
-            self._commune(call, asked),
-            asked["slot_reference"],
+            self._commune(call, request),
+            request["slot_reference"],
             ORIGIN,
             kind=REPAIR,
-            product=asked["product"],
-            segment=asked["market"],
+            product=request["product"],
+            segment=request["market"],
         )
         self._refuse_visit(call, refusals)
         call.record = visit
@@ -117,16 +117,16 @@ class SoapServer(models.AbstractModel):
         }
 
     def _move_visit(self, call):
-        asked = self._open_schedule(call)
-        self._check_repair(call, asked)
+        request = self._open_schedule(call)
+        self._check_repair(call, request)
         visit = self._own_visit(call)
-        if self._commune(call, asked) != visit.commune_id:
+        if self._commune(call, request) != visit.commune_id:
             self._blame(call, codes.UNEXPECTED, "insee_code")
-        slot = asked["slot_reference"]
+        slot = request["slot_reference"]
         is_there = slot == slot_reference(visit.team_id.id, visit.start)
         if is_there and visit.state in LIVE_STATES:
             return {}
-        if visit.state not in MOVED[asked["move_kind"]]:
+        if visit.state not in MOVED[request["move_kind"]]:
             self._blame(call, codes.UNEXPECTED, "move_kind")
         _visit, refusals = visit._move(slot, origin=ORIGIN)
         self._refuse_visit(call, refusals)
@@ -139,7 +139,7 @@ class SoapServer(models.AbstractModel):
     def _open_schedule(self, call):
         """Check the parties of the header and prepare that of the answer.
 
-        :return: what is asked
+        :return: payload of the request
         """
         header, account = call.envelope.header, call.account
         self._check_parties(call, header)
@@ -152,12 +152,12 @@ class SoapServer(models.AbstractModel):
         }
         return call.envelope.payload
 
-    def _check_repair(self, call, asked):
-        if asked["visit_kind"] not in REPAIRS:
+    def _check_repair(self, call, request):
+        if request["visit_kind"] not in REPAIRS:
             self._blame(call, codes.UNEXPECTED, "visit_kind")
 
-    def _commune(self, call, asked):
-        insee_code = asked["insee_code"]
+    def _commune(self, call, request):
+        insee_code = request["insee_code"]
         found = self.env["oiconnect.commune"].sudo()._by_insee([insee_code])
         if insee_code not in found:
             self._blame(call, codes.UNKNOWN, "insee_code")

@@ -60,7 +60,7 @@ class IncomingCall:
 
     @property
     def operation(self):
-        """Operation that is called, None as long as it could not be told."""
+        """Operation that is called, None as long as it is not identified."""
         return self.envelope.operation if self.envelope else None
 
 
@@ -106,12 +106,12 @@ class SoapServer(models.AbstractModel):
             with isolated_savepoint(self.env.cr, (ConcurrencyError,)) as attempt:
                 content = self._answer(call)
             error = attempt.error
-        status, told = 200, None
+        status, failure = 200, None
         if error:
-            told = self._told_by(call, error)
+            failure = self._fault_for(call, error)
             status = 413 if len(body) > LIMITS.size else 500
-            content = fault(service, told)
-        self._log_call(call, content, told)
+            content = fault(service, failure)
+        self._log_call(call, content, failure)
         return status, content
 
     def _admit(self, call):
@@ -145,7 +145,7 @@ class SoapServer(models.AbstractModel):
             # What is written besides is read by the staff of the network.
             server = self.with_context(lang=call.account._staff_language())
             payload = getattr(server, handler)(call)
-        # What the database refuses is told here, not after the answer is written.
+        # What the database refuses fails here, not after the answer is written.
         self.env.flush_all()
         return self._write(call, payload)
 
@@ -244,20 +244,20 @@ class SoapServer(models.AbstractModel):
     # Failures
     # ------------------------------------------------------------------
 
-    def _told_by(self, call, error):
-        """Return the fault that tells ``error``, and note what failed.
+    def _fault_for(self, call, error):
+        """Return the fault that reports ``error``, and log what failed.
 
-        A record that somebody else is at is told by 14, like all that passes by itself:
-        the caller tries again. What nobody foresaw is told by 10, and nothing of it but
-        the place goes to the log.
+        A record that another transaction holds is reported by code 14, like all that
+        passes by itself: the caller tries again. An unexpected error is reported by
+        code 10, and nothing of it but the place goes to the log.
         """
         operation = call.operation
         if isinstance(error, SoapFault):
-            told = error
+            failure = error
         elif isinstance(error, BusyError):
-            told = SoapFault(codes.MAINTENANCE, operation=operation)
+            failure = SoapFault(codes.MAINTENANCE, operation=operation)
         else:
-            told = SoapFault(codes.INTERNAL, operation=operation)
+            failure = SoapFault(codes.INTERNAL, operation=operation)
             call.error = error_kind(error)
             _logger.error(
                 "SOAP service %s, %s: %s",
@@ -265,18 +265,18 @@ class SoapServer(models.AbstractModel):
                 operation.name if operation else "unread",
                 redacted_traceback(error),
             )
-        call.code = told.code
-        call.error = call.error or str(told)
+        call.code = failure.code
+        call.error = call.error or str(failure)
         # A record that this call had made is gone with all it changed.
         call.record = call.record and call.record.exists()
-        return told
+        return failure
 
     # ------------------------------------------------------------------
     # Journal
     # ------------------------------------------------------------------
 
-    def _log_call(self, call, content, told):
-        """Write the call in the journal; of a caller that nobody knows, no envelope."""
+    def _log_call(self, call, content, failure):
+        """Write the call in the journal; of an unknown caller, no envelope."""
         request = reply = None
         if call.account:
             request = redacted(call.body, call.service, call.content_type)
@@ -289,7 +289,7 @@ class SoapServer(models.AbstractModel):
             record=call.record,
             duration=round((time.monotonic() - call.start) * 1000),
             code=call.code,
-            is_fault=told is not None,
+            is_fault=failure is not None,
             remote_address=call.remote_addr,
             request=request,
             answer=reply,

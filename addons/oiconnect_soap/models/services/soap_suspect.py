@@ -44,7 +44,7 @@ class SoapAccount(models.Model):
                 self.suspect_event_id = False
         elif is_suspect and not self.failure_count:
             self.suspect_event_id = False
-            event._note_untold(end.text)
+            event._note_unsent(end.text)
             self._log_call(call, end)
             return
         elif self.suspect_event_id:

@@ -40,7 +40,7 @@ PTO_STATES = {
     "existing": "EXISTANTE",
     "out_of_service": "HS",
 }
-#: PriseExistante: states of the sockets that are told
+#: PriseExistante: states of the sockets in the answer
 SOCKET_STATES = {"O": ("existing", "out_of_service"), "N": ("to_build",)}
 YES, NO = "O", "N"
 #: what has no name of its own
@@ -49,11 +49,11 @@ TAKEN = ("reserved", "used")
 
 
 class SoapServer(models.AbstractModel):
-    """Structure verticale 1.0: how we describe a building, to who is to order there.
+    """Structure verticale 1.0: description of a building, for those that order there.
 
-    Interop'Fibre Accès §8, proposed. It is told to the operators present at the PM of
-    the address. Whether a socket is in use is told, the same to all and whoever holds
-    it; the holder never is. A refusal is a result of the answer, no fault.
+    Interop'Fibre Accès §8, proposed. It is sent to the operators present at the PM of
+    the address. The answer says whether a socket is in use, the same to all, but never
+    its holder. A refusal is a result of the answer, no fault.
     """
 
     _inherit = "oiconnect.soap.server"
@@ -72,14 +72,14 @@ class SoapServer(models.AbstractModel):
     def _tell_structure(self, call):
         """Return the buildings of an address: their floors, PBOs and sockets."""
         self._check_operator(call)
-        asked = call.envelope.payload
-        buildings, code = self._buildings_of(call, asked)
+        request = call.envelope.payload
+        buildings, code = self._buildings_of(call, request)
         services = self._services_at(call, buildings)
         code = code or self._refused_place(buildings, services)
         if code:
             return self._answer_refused(call, code)
-        ptos = self._ptos_asked(buildings, asked)
-        if asked.get("pto_reference") and not ptos:
+        ptos = self._requested_ptos(buildings, request)
+        if request.get("pto_reference") and not ptos:
             return self._answer_refused(call, "I03")
         first = buildings[0]
         return self._answer_found(
@@ -87,9 +87,9 @@ class SoapServer(models.AbstractModel):
             first,
             building_state=BUILDING_STATES[first.state],
             opening_date=_midnight(first.commercial_date),
-            pms=[self._told_pm(service) for service in services],
-            buildings=self._told_buildings(
-                call, buildings, ptos, lambda level: _is_asked(level, asked)
+            pms=[self._pm_payload(service) for service in services],
+            buildings=self._building_payloads(
+                call, buildings, ptos, lambda level: _is_requested(level, request)
             ),
         )
 
@@ -111,7 +111,7 @@ class SoapServer(models.AbstractModel):
         return self._answer_found(
             call,
             pto.building_id,
-            buildings=self._told_buildings(
+            buildings=self._building_payloads(
                 call, pto.building_id, pto, lambda level: level == pto.level_id
             ),
             state=PTO_STATES[pto.state],
@@ -121,11 +121,11 @@ class SoapServer(models.AbstractModel):
     # Places
     # ------------------------------------------------------------------
 
-    def _buildings_of(self, call, asked):
-        """Return ``(buildings, code)`` of the address that is asked."""
+    def _buildings_of(self, call, request):
+        """Return ``(buildings, code)`` of the requested address."""
         buildings = self.env["oiconnect.building"]
         address = {
-            key: value for key, value in asked["address"].items() if value is not None
+            key: value for key, value in request["address"].items() if value is not None
         }
         if not address.keys() - {"position"}:
             # By coordinates alone no address is sure.
@@ -135,7 +135,7 @@ class SoapServer(models.AbstractModel):
             return found, "I01"
         if len({_address_key(building) for building in found}) > 1:
             return found, "I02"
-        name = normal(asked.get("building_name"))
+        name = normal(request.get("building_name"))
         named = found.filtered(
             lambda one: not name or normal(one.building_name) == name
         )
@@ -157,10 +157,10 @@ class SoapServer(models.AbstractModel):
         return None if services else "C02"
 
     @api.model
-    def _ptos_asked(self, buildings, asked):
-        """Return the sockets that are told."""
-        reference = asked.get("pto_reference")
-        states = SOCKET_STATES.get(asked.get("existing_socket"))
+    def _requested_ptos(self, buildings, request):
+        """Return the sockets that match the request."""
+        reference = request.get("pto_reference")
+        states = SOCKET_STATES.get(request.get("existing_socket"))
         return buildings.pto_ids.filtered(
             lambda pto: (
                 (not reference or pto.reference == reference)
@@ -198,7 +198,7 @@ class SoapServer(models.AbstractModel):
         }
 
     @api.model
-    def _told_pm(self, service):
+    def _pm_payload(self, service):
         pm = service.pm_id
         return {
             "pm_reference": pm.reference,
@@ -207,10 +207,10 @@ class SoapServer(models.AbstractModel):
             "opening_date": _midnight(pm.commercial_date),
         }
 
-    def _told_buildings(self, call, buildings, ptos, is_asked):
+    def _building_payloads(self, call, buildings, ptos, is_requested):
         """Return the tree of the buildings: staircases, floors, PBOs and sockets.
 
-        :param is_asked: function that tells whether a level is one of those wanted
+        :param is_requested: function: whether a level is one of those requested
         """
         pbos = buildings.pbo_ids | buildings.level_ids.pbo_id | ptos.pbo_id
         free = self.env["oiconnect.mutation"]._free_counts(
@@ -220,26 +220,28 @@ class SoapServer(models.AbstractModel):
             {
                 "reference": building.building_name or UNNAMED,
                 "state": BUILDING_STATES[building.state],
-                "staircases": self._told_staircases(building, ptos, free, is_asked),
+                "staircases": self._staircase_payloads(
+                    building, ptos, free, is_requested
+                ),
             }
             for building in buildings
         ]
 
     @api.model
-    def _told_staircases(self, building, ptos, free, is_asked):
-        """Return the staircases in order, those that are asked for."""
-        told = {}
+    def _staircase_payloads(self, building, ptos, free, is_requested):
+        """Return the requested staircases, in order."""
+        floors_by_staircase = {}
         for level in _levels(building, ptos):
-            if is_asked(level):
-                floors = told.setdefault(level.staircase or UNNAMED, [])
-                floors.append(self._told_floor(building, level, ptos, free))
+            if is_requested(level):
+                floors = floors_by_staircase.setdefault(level.staircase or UNNAMED, [])
+                floors.append(self._floor_payload(building, level, ptos, free))
         return [
             {"reference": staircase, "floors": floors}
-            for staircase, floors in told.items()
+            for staircase, floors in floors_by_staircase.items()
         ]
 
     @api.model
-    def _told_floor(self, building, level, ptos, free):
+    def _floor_payload(self, building, level, ptos, free):
         """Return a floor; of an empty one, what hangs on the building itself."""
         own = ptos.filtered(
             lambda pto: pto.building_id == building and pto.level_id == level
@@ -250,13 +252,13 @@ class SoapServer(models.AbstractModel):
             if level
             else building.dwelling_count,
             "pbos": [
-                self._told_pbo(pbo, free) for pbo in level.pbo_id or building.pbo_ids
+                self._pbo_payload(pbo, free) for pbo in level.pbo_id or building.pbo_ids
             ],
-            "ptos": [self._told_pto(pto) for pto in own],
+            "ptos": [self._pto_payload(pto) for pto in own],
         }
 
     @api.model
-    def _told_pbo(self, pbo, free):
+    def _pbo_payload(self, pbo, free):
         return {
             "pbo_reference": pbo.reference,
             "kind": pbo.type_id.code or None,
@@ -265,7 +267,7 @@ class SoapServer(models.AbstractModel):
         }
 
     @api.model
-    def _told_pto(self, pto):
+    def _pto_payload(self, pto):
         in_use = any(route.state in TAKEN for route in pto.route_ids)
         return {
             "pto_reference": pto.reference,
@@ -281,11 +283,11 @@ def _levels(building, ptos):
     return levels if levels and not loose else [*levels, building.level_ids.browse()]
 
 
-def _is_asked(level, asked):
-    """Tell whether a level is where the request says; one without name is anywhere."""
+def _is_requested(level, request):
+    """Return whether the request wants a level; one without name is anywhere."""
     return all(
-        not asked.get(name)
-        or normal_level(level[name]) in ("", normal_level(asked[name]))
+        not request.get(name)
+        or normal_level(level[name]) in ("", normal_level(request[name]))
         for name in ("staircase", "floor")
     )
 

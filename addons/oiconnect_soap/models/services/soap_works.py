@@ -15,7 +15,7 @@ _FLAGS = ("operator_needed", "repair")
 
 
 class SoapServer(models.AbstractModel):
-    """getInfoTravauxFTTH: planned works and collective incidents, asked by operators.
+    """getInfoTravauxFTTH: planned works and collective incidents, for operators.
 
     Interop'Fibre SAV 3.0 §7.1. Class 200 of return codes is empty: 4 tells criteria
     that cannot be, 5 that nothing is found, 7 that the quota is passed, all by a fault.

@@ -6,7 +6,7 @@ CALL_READERS = "oiconnect_base.group_api_read"
 
 
 class Ticket(models.Model):
-    """What was told of a ticket by web service, and what was not."""
+    """Ticket: its calls by web service, and the messages that were refused."""
 
     _inherit = "oiconnect.ticket"
 

@@ -1,7 +1,7 @@
 """E-mutation 1.2: an operator looks at fibres of a PBO and changes an optical route.
 
 Interop'Fibre Accès §9: RecherchePBO, then ConsultationFibres, MiseAJourRouteOptique.
-Of a fibre in use its state is told, never who holds it. Names of the elements of faults
+Of a fibre in use the state is sent, never the holder. Names of the elements of faults
 are proposed.
 """
 

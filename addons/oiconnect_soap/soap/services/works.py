@@ -1,4 +1,4 @@
-"""getInfoTravauxFTTH 1.0: planned works and collective incidents, asked by operators.
+"""getInfoTravauxFTTH 1.0: planned works and collective incidents, for operators.
 
 Interop'Fibre SAV 3.0 §7.1, contract §7. The published contract lacks a prefix in its
 header part; ours has it, and the header is read in any namespace.

@@ -23,8 +23,8 @@ class TestConformanceSoap(Played, ServiceCase):
     def test_a_ticket_from_its_opening_on(self):
         ticket = self._opened(oc_key=self._reference("S01"))
         self.assertEqual(states(self.run_)["S03"], "waiting")
-        told = self._change(ticket, message_type="INFO", message_content="Chien")
-        self.assertCode(self._call(sav.SET, told), 0)
+        change = self._change(ticket, message_type="INFO", message_content="Chien")
+        self.assertCode(self._call(sav.SET, change), 0)
         self._call(sav.GET, {"reference": ticket.reference, "names": []})
         self._create_by_soap(
             oc_key=self._reference("S02"), service_reference="NULLE-PART"

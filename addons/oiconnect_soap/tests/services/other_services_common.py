@@ -1,4 +1,4 @@
-"""What the tests of the services beside SAV share: calls opened by HTTP Basic."""
+"""Common part of the tests of the services beside SAV: calls with HTTP Basic."""
 
 import base64
 from datetime import datetime
@@ -9,7 +9,7 @@ from ...soap import read_reply, request
 from ..soap.soap_common import invalid
 from .service_common import OI_SIREN, PASSWORD, RIVAL_PASSWORD, ServiceCase
 
-ASKED = datetime(2026, 11, 23, 8, 0)
+REQUEST_DATE = datetime(2026, 11, 23, 8, 0)
 LOGINS = {"ocaa": PASSWORD, "ocbb": RIVAL_PASSWORD}
 SIRENS = {"ocaa": OC_SIREN, "ocbb": RIVAL_SIREN}
 
@@ -58,10 +58,10 @@ class OtherServiceCase(ServiceCase):
         self.assertFalse(reply.is_fault, reply.label)
         return reply.payload
 
-    def assertSameAnswer(self, name, theirs, nobodys, payload_of, login="ocaa"):
+    def assertSameAnswer(self, name, theirs, unknown, payload_of, login="ocaa"):
         """Assert that what is another's is answered as what does not exist."""
         answers = []
-        for reference in (theirs, nobodys):
+        for reference in (theirs, unknown):
             status, content = self._send(name, payload_of(reference), login)
             self._read_answer(name, status, content)
             answers.append((status, content.replace(reference.encode(), b"?")))
@@ -72,13 +72,13 @@ class OtherServiceCase(ServiceCase):
 class BodyHeaderCase(OtherServiceCase):
     """Services whose header stands in the body."""
 
-    def _asked(self, login="ocaa", **values):
+    def _request_payload(self, login="ocaa", **values):
         """Return a request with its header, but for ``values``."""
         operator = {"ocaa": self.operator, "ocbb": self.rival}[login]
         return {
             "header": {
                 "version": "1.2",
-                "request_date": ASKED,
+                "request_date": REQUEST_DATE,
                 "operator": {"identifier": operator.interop_code},
                 "request_identifier": "11111111-2222-3333-4444-555555555555",
             },
@@ -87,13 +87,13 @@ class BodyHeaderCase(OtherServiceCase):
 
     def assertHeader(self, payload):
         header = payload["header"]
-        self.assertEqual(header["request_date"], ASKED)
+        self.assertEqual(header["request_date"], REQUEST_DATE)
         self.assertEqual(header["operator"]["identifier"], self.operator.interop_code)
         self.assertTrue(header["answer_identifier"])
 
 
 __all__ = [
-    "ASKED",
+    "REQUEST_DATE",
     "OC_SIREN",
     "OI_SIREN",
     "RIVAL_SIREN",

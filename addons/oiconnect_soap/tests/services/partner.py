@@ -50,8 +50,8 @@ class MemoryPartner:
         if isinstance(step, bytes):
             return HttpAnswer(200, "text/html", step)
         if step < 0:
-            told = fault(sav.SERVICE, SoapFault(-step, "", envelope.operation))
-            return HttpAnswer(500, CONTENT_TYPE, told)
+            content = fault(sav.SERVICE, SoapFault(-step, "", envelope.operation))
+            return HttpAnswer(500, CONTENT_TYPE, content)
         return HttpAnswer(200, CONTENT_TYPE, self._answer(envelope, step))
 
     def _answer(self, envelope, code):
@@ -59,18 +59,18 @@ class MemoryPartner:
         if is_metadata(operation):
             return answer(sav.SERVICE, operation, metadata(operation))
         known = codes.RETURN_CODES.get(code)
-        told = {
+        payload = {
             "reference": self.tickets[-1]["reference"],
             "return_code": str(code),
             "return_label": known.label if known else "CODE DE L'OPERATEUR",
         }
-        return answer(sav.SERVICE, operation, {"answer": told})
+        return answer(sav.SERVICE, operation, {"answer": payload})
 
     @property
     def tickets(self):
-        """What each notification said."""
-        told = [call for call in self.calls if call.operation == sav.SET]
-        return [call.payload["ticket"] for call in told]
+        """Return the ticket of each notification."""
+        notifications = [call for call in self.calls if call.operation == sav.SET]
+        return [call.payload["ticket"] for call in notifications]
 
     @property
     def events(self):

@@ -1,4 +1,4 @@
-"""What the tests of web services share: an operator's connection, and its calls."""
+"""Common part of the tests of web services: an operator's connection, its calls."""
 
 from datetime import datetime
 from unittest.mock import patch
@@ -128,8 +128,8 @@ class ServiceCase(TicketCase):
         return self._call(sav.SET, self._change(ticket, **values))
 
     def _get_by_soap(self, reference, *names):
-        asked = {"reference": reference, "names": list(names)}
-        return self._call(sav.GET, asked)
+        query = {"reference": reference, "names": list(names)}
+        return self._call(sav.GET, query)
 
     # ------------------------------------------------------------------
     # Journal

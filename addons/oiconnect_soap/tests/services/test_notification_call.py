@@ -40,7 +40,7 @@ MESSAGE = {
     "message_content": "Quand passer ?",
     "suggestions": ["2026-03-15 08:00:00", "2026-03-16 08:00:00"],
 }
-TOLD = {
+VALUES_BY_FLOW = {
     "SAV_SOLVING": WORK | {"comment": None},
     "SAV_SOLVED": WORK | END | {"wire_state": "CLEARED"},
     "SAV_INFORMATION": MESSAGE,
@@ -52,8 +52,8 @@ TOLD = {
 
 def call(flow, version="3.0", namespace="", number=7, **values):
     """Return the envelope of a notification."""
-    told = TICKET | TOLD[flow] | values
-    payload = notification(flow, told, number, version)
+    message = TICKET | VALUES_BY_FLOW[flow] | values
+    payload = notification(flow, message, number, version)
     lists = accepted(payload["ticket"])
     return request(sav.SERVICE, sav.SET, payload, HEADER, namespace, lists)
 
@@ -65,7 +65,7 @@ def ticket(content):
 
 class TestNotificationCall(unittest.TestCase):
     def test_every_flow_is_valid_in_both_versions(self):
-        self.assertEqual(TOLD.keys(), EVENTS.keys())
+        self.assertEqual(VALUES_BY_FLOW.keys(), EVENTS.keys())
         for version, namespace in (("3.0", ""), ("2.x", sav.VALUE_2), ("2.x", "")):
             for flow, event in EVENTS.items():
                 with self.subTest(flow=flow, version=version, namespace=namespace):
@@ -106,20 +106,20 @@ class TestNotificationCall(unittest.TestCase):
         self.assertNotIn("message_type", ticket(call("SAV_SOLVING")))
 
     def test_a_long_comment_is_cut_where_the_contract_ends(self):
-        told = ticket(call("SAV_CANCEL_AGREEMENT", comment="é" * 2000))
-        self.assertEqual(len(told["message_content"]), TEXT_SIZE)
-        self.assertTrue(told["message_content"].endswith("…"))
+        sent = ticket(call("SAV_CANCEL_AGREEMENT", comment="é" * 2000))
+        self.assertEqual(len(sent["message_content"]), TEXT_SIZE)
+        self.assertTrue(sent["message_content"].endswith("…"))
 
     def test_dates_that_are_offered_keep_their_order(self):
-        told = ticket(call("SAV_INFORMATION"))
-        self.assertLess(told["suggestion1"], told["suggestion2"])
-        self.assertNotIn("suggestion3", told)
+        sent = ticket(call("SAV_INFORMATION"))
+        self.assertLess(sent["suggestion1"], sent["suggestion2"])
+        self.assertNotIn("suggestion3", sent)
 
-    def test_a_closure_code_that_administrators_added_is_told(self):
-        told = {"closure_code": "EXC04", "closure_label": "EXC04#ESSAI"}
-        self.assertIn(b">EXC04#ESSAI<", call("SAV_SOLVED", **told))
+    def test_a_closure_code_that_administrators_added_is_sent(self):
+        closure = {"closure_code": "EXC04", "closure_label": "EXC04#ESSAI"}
+        self.assertIn(b">EXC04#ESSAI<", call("SAV_SOLVED", **closure))
 
-    def test_what_the_contract_does_not_allow_is_told_field_by_field(self):
+    def test_values_outside_the_contract_are_reported_field_by_field(self):
         with self.assertRaises(PayloadError) as caught:
             call("SAV_SOLVING", oc_siren="123", date="demain")
         self.assertEqual(

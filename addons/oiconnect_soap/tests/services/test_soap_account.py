@@ -44,10 +44,10 @@ class TestSoapAccount(ServiceCase):
         self.assertTrue(self.mine.has_password)
         self.assertTrue(self.mine.has_secret)
 
-    def test_only_a_hash_of_the_operators_password_is_kept(self):
-        kept = self.account.sudo().password_hash
-        self.assertTrue(kept.startswith("$pbkdf2-sha512$"))
-        self.assertNotIn(PASSWORD, kept)
+    def test_only_a_hash_of_the_operators_password_is_stored(self):
+        stored = self.account.sudo().password_hash
+        self.assertTrue(stored.startswith("$pbkdf2-sha512$"))
+        self.assertNotIn(PASSWORD, stored)
 
     def test_our_password_goes_to_the_address_it_was_typed_for(self):
         self.mine.write({"url": URL, "remote_login": "oi", "remote_password": "secret"})
@@ -80,7 +80,7 @@ class TestSoapAccount(ServiceCase):
         self.assertFalse(self.account.next_try_date)
         self.assertEqual(self.account.failure_count, 0)
 
-    def test_readers_change_nothing_and_nobody_the_state(self):
+    def test_readers_change_nothing_and_no_user_the_state(self):
         with self.assertRaises(AccessError):
             self.account.with_user(self.reader).write({"is_served": False})
         for values in (
@@ -103,7 +103,7 @@ class TestSoapAccount(ServiceCase):
         with self.assertRaises(AccessError):
             self.env["oiconnect.soap.call"].with_user(stranger).search([])
 
-    def test_who_connects_an_operator_is_told_unless_somebody_else_is_named(self):
+    def test_the_creator_of_a_connection_is_notified_unless_another_is_named(self):
         self.account.active = False
         self.env.flush_all()
         keys = {"network_id": self.network.id, "operator_id": self.operator.id}
@@ -153,7 +153,7 @@ class TestSoapAccount(ServiceCase):
         found = self.env[action.res_model].search_count(domain)
         self.assertEqual((found, self.operator.soap_account_count), (1, 1))
 
-    def test_a_copied_database_serves_and_calls_nobody(self):
+    def test_a_copied_database_serves_and_calls_no_operator(self):
         self.mine.write({"url": URL, "remote_login": "oi", "remote_password": "secret"})
         self.env.flush_all()
         for query in get_neutralization_queries(["oiconnect_soap"]):

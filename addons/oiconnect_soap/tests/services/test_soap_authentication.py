@@ -35,7 +35,7 @@ class CountedContext:
 
 @tagged("post_install", "-at_install")
 class TestSoapAuthentication(ServiceCase):
-    """Who gets in, what the others hear, and what it costs them."""
+    """Authentication of callers: right ones, answers to wrong ones, and their cost."""
 
     def setUp(self):
         super().setUp()
@@ -60,12 +60,12 @@ class TestSoapAuthentication(ServiceCase):
     def _work(self, password, login="ocaa"):
         """Return what a call costs: slow hashes, transactions of its own."""
         before, accounts = self.counted.hashes, self.env["oiconnect.soap.account"]
-        kept = type(accounts)._own_transaction
+        original = type(accounts)._own_transaction
         opened = []
 
         def counted(account):
             opened.append(account)
-            return kept(account)
+            return original(account)
 
         with patch.object(type(accounts), "_own_transaction", counted):
             self._try(password, login)
@@ -85,7 +85,7 @@ class TestSoapAuthentication(ServiceCase):
         self.assertEqual(self._try("faux"), 12)
         self.assertEqual(self._try("", login=""), 12)
         self.assertEqual(self._try("x" * 5000), 12)
-        self.assertFalse(self._last_call().request, "nothing of it is kept")
+        self.assertFalse(self._last_call().request, "nothing of it is stored")
 
     def test_unknown_wrong_and_locked_do_the_same_work(self):
         self._try("faux")
@@ -127,7 +127,7 @@ class TestSoapAuthentication(ServiceCase):
         self.assertEqual(self._address().refused_count, 3)
         self.assertEqual(len(self._tasks()), 1)
         self.assertIn(CALLER, self._tasks().summary)
-        self.assertEqual(self._try(), 12, "the right one is not told from others")
+        self.assertEqual(self._try(), 12, "the right one is refused like others")
 
     def test_whoever_knows_a_login_locks_out_himself_alone(self):
         for _n in range(50):
@@ -254,7 +254,7 @@ class TestSoapAuthentication(ServiceCase):
         self.account.active = False
         self.assertEqual(self._try(), 12)
 
-    def test_an_account_without_password_opens_to_nobody(self):
+    def test_an_account_without_password_refuses_every_caller(self):
         self.account.sudo().password_hash = False
         for password in ("", PASSWORD):
             self.assertEqual(self._try(password), 12)

@@ -27,14 +27,16 @@ class TestSoapEmutation(BodyHeaderCase):
         return order
 
     def _of_order(self, **values):
-        return self._asked(service_reference=self.order.service_reference, **values)
+        return self._request_payload(
+            service_reference=self.order.service_reference, **values
+        )
 
     def _fibres(self, pbo=None, login="ocaa"):
         pbo = pbo or self.pbo
-        asked = self._asked(
+        query = self._request_payload(
             login, pm_reference=pbo.pm_id.reference, pbo_reference=pbo.reference
         )
-        return self._answer_of(FIBRES, asked, login)["fibres"]
+        return self._answer_of(FIBRES, query, login)["fibres"]
 
     def _free_fibre(self, pbo=None):
         pbo = pbo or self.other_pbo
@@ -59,29 +61,32 @@ class TestSoapEmutation(BodyHeaderCase):
     # ------------------------------------------------------------------
 
     def test_pbos_of_an_access_its_own_first(self):
-        told = self._answer_of(SEARCH, self._of_order())
-        self.assertHeader(told)
+        answer = self._answer_of(SEARCH, self._of_order())
+        self.assertHeader(answer)
         self.assertEqual(
-            [pbo["pbo_reference"] for pbo in told["pbos"]],
+            [pbo["pbo_reference"] for pbo in answer["pbos"]],
             [self.pbo.reference, self.other_pbo.reference],
         )
-        first = told["pbos"][0]
+        first = answer["pbos"][0]
         self.assertEqual(first["pm_reference"], self.pm.reference)
         self.assertEqual(first["free_fibre_count"], 1)
 
     def test_pages(self):
-        told = self._answer_of(SEARCH, self._of_order(offset=1, limit=1))
-        [pbo] = told["pbos"]
+        answer = self._answer_of(SEARCH, self._of_order(offset=1, limit=1))
+        [pbo] = answer["pbos"]
         self.assertEqual(pbo["pbo_reference"], self.other_pbo.reference)
-        told = self._answer_of(SEARCH, self._of_order(offset=5))
-        self.assertEqual(told.get("pbos", []), [])
+        answer = self._answer_of(SEARCH, self._of_order(offset=5))
+        self.assertEqual(answer.get("pbos", []), [])
 
     def test_the_reference_of_the_operator_will_do(self):
-        asked = self._asked(oc_reference=self.order.oc_reference)
-        self.assertEqual(len(self._answer_of(SEARCH, asked)["pbos"]), 2)
+        query = self._request_payload(oc_reference=self.order.oc_reference)
+        self.assertEqual(len(self._answer_of(SEARCH, query)["pbos"]), 2)
 
-    def test_an_access_that_ended_or_that_nobody_names(self):
-        for payload in (self._asked(), self._asked(service_reference="INCONNUE")):
+    def test_an_access_that_ended_or_is_unknown(self):
+        for payload in (
+            self._request_payload(),
+            self._request_payload(service_reference="INCONNUE"),
+        ):
             self.assertRefusedBy("S02", "FunctionalFault", SEARCH, payload)
         self.order._fire("terminate")
         self.assertRefusedBy("S02", "FunctionalFault", SEARCH, self._of_order())
@@ -101,15 +106,15 @@ class TestSoapEmutation(BodyHeaderCase):
         self.assertNotIn("pto_reference", other)
 
     def test_fibres_of_the_pbo_of_an_access(self):
-        told = self._answer_of(FIBRES, self._of_order(limit=1))
-        self.assertEqual(told["pbo"]["pbo_reference"], self.pbo.reference)
-        self.assertEqual(len(told["fibres"]), 1)
+        answer = self._answer_of(FIBRES, self._of_order(limit=1))
+        self.assertEqual(answer["pbo"]["pbo_reference"], self.pbo.reference)
+        self.assertEqual(len(answer["fibres"]), 1)
 
-    def test_who_holds_a_fibre_is_never_told(self):
+    def test_the_holder_of_a_fibre_is_never_shown(self):
         theirs = self._theirs()
         status, content = self._send(
             FIBRES,
-            self._asked(
+            self._request_payload(
                 pm_reference=self.pm.reference, pbo_reference=self.pbo.reference
             ),
         )
@@ -131,16 +136,16 @@ class TestSoapEmutation(BodyHeaderCase):
         theirs.position_id.dedicated_operator_id = self.rival
         states = {fibre["state"] for fibre in self._fibres(self.other_pbo)}
         self.assertEqual(states, {"fibre dédiée disponible", "fibre occupée"})
-        told = self._answer_of(SEARCH, self._of_order())["pbos"]
-        self.assertEqual([pbo["free_fibre_count"] for pbo in told], [1, 1])
+        answer = self._answer_of(SEARCH, self._of_order())["pbos"]
+        self.assertEqual([pbo["free_fibre_count"] for pbo in answer], [1, 1])
 
     def test_a_pbo_that_does_not_exist(self):
         for pm, pbo in (
             (self.pm.reference, "PBO-INCONNU"),
             (self.other_pm.reference, self.pbo.reference),
         ):
-            asked = self._asked(pm_reference=pm, pbo_reference=pbo)
-            self.assertRefusedBy("I01", "ConsultationFibresFault", FIBRES, asked)
+            query = self._request_payload(pm_reference=pm, pbo_reference=pbo)
+            self.assertRefusedBy("I01", "ConsultationFibresFault", FIBRES, query)
 
     # ------------------------------------------------------------------
     # Change
@@ -149,18 +154,18 @@ class TestSoapEmutation(BodyHeaderCase):
     def test_a_route_is_changed_once(self):
         fibre = self._free_fibre()
         old = self.order.route_ids
-        told = self._answer_of(CHANGE, self._changing(fibre, seen_floor="2"))
-        self.assertHeader(told)
+        answer = self._answer_of(CHANGE, self._changing(fibre, seen_floor="2"))
+        self.assertHeader(answer)
         self.assertEqual(self.order.pbo_id, self.other_pbo)
-        self.assertEqual(told["discharge_number"], self.order.discharge_number)
-        self.assertEqual(told["pbo_reference"], self.other_pbo.reference)
-        self.assertEqual(told["pto_reference"], self.order.pto_id.reference)
-        [route] = told["routes"]
+        self.assertEqual(answer["discharge_number"], self.order.discharge_number)
+        self.assertEqual(answer["pbo_reference"], self.other_pbo.reference)
+        self.assertEqual(answer["pto_reference"], self.order.pto_id.reference)
+        [route] = answer["routes"]
         self.assertEqual(route["operator_code"], self.operator.interop_code)
         self.assertEqual(route["connector_number"], 1)
         self.assertEqual(old.state, "free")
         again = self._answer_of(CHANGE, self._changing(fibre))
-        self.assertEqual(again["discharge_number"], told["discharge_number"])
+        self.assertEqual(again["discharge_number"], answer["discharge_number"])
         self.assertEqual(len(self._payloads(self.order, "NOTIF_REPROV")), 1)
 
     def test_a_fibre_that_is_none_or_not_to_be_had(self):
@@ -169,8 +174,8 @@ class TestSoapEmutation(BodyHeaderCase):
         self.assertEqual(theirs.pbo_id, self.pbo)
         for fibre in ("F-1", "OITO-FIB-9999999999", "OITO-FIB-0000000000", taken):
             with self.subTest(fibre):
-                asked = self._changing(fibre)
-                self.assertRefusedBy("S03", "MiseAJourFault", CHANGE, asked)
+                query = self._changing(fibre)
+                self.assertRefusedBy("S03", "MiseAJourFault", CHANGE, query)
 
     def test_a_fibre_of_a_pbo_that_does_not_serve_the_address(self):
         fibre = self._free_fibre()
@@ -178,10 +183,10 @@ class TestSoapEmutation(BodyHeaderCase):
         self.assertRefusedBy("S03", "MiseAJourFault", CHANGE, self._changing(fibre))
 
     def test_an_address_that_we_do_not_know(self):
-        asked = self._changing(
+        query = self._changing(
             self._free_fibre(), address={"building_identifier": "INCONNU"}
         )
-        self.assertRefusedBy("C01", "MiseAJourFault", CHANGE, asked)
+        self.assertRefusedBy("C01", "MiseAJourFault", CHANGE, query)
 
     def test_a_state_that_allows_no_change(self):
         fibre = self._free_fibre()
@@ -213,7 +218,7 @@ class TestSoapEmutation(BodyHeaderCase):
                         name,
                         reference,
                         "X" * len(reference),
-                        lambda value, key=key, more=more: self._asked(
+                        lambda value, key=key, more=more: self._request_payload(
                             **{key: value}, **more
                         ),
                     )
@@ -231,12 +236,14 @@ class TestSoapEmutation(BodyHeaderCase):
             FIBRES,
             pbo.reference,
             "X" * len(pbo.reference),
-            lambda reference: self._asked(
+            lambda reference: self._request_payload(
                 pm_reference=self.other_pm.reference, pbo_reference=reference
             ),
         )
 
     def test_a_header_of_another_is_refused(self):
-        asked = self._asked("ocbb", service_reference=self.order.service_reference)
+        query = self._request_payload(
+            "ocbb", service_reference=self.order.service_reference
+        )
         for name in (SEARCH, FIBRES):
-            self.assertFault(self._ask_service(name, asked, "ocaa"), 15)
+            self.assertFault(self._ask_service(name, query, "ocaa"), 15)

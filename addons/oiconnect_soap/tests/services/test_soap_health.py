@@ -10,7 +10,7 @@ from .partner import NotificationCase
 
 @tagged("post_install", "-at_install")
 class TestSoapHealth(NotificationCase):
-    """Whoever watches the server is told of operators that hear nothing."""
+    """Monitoring reports the operators that receive no notification."""
 
     @classmethod
     def setUpClass(cls):

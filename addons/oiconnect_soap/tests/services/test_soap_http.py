@@ -176,7 +176,7 @@ class TestSoapHttp(HttpCase):
             self.assertFault(self._post(), 14)
 
     @mute_logger("odoo.http")
-    def test_a_database_that_is_gone_is_told_by_20(self):
+    def test_a_database_out_of_reach_is_reported_by_20(self):
         server = self.env.registry["oiconnect.soap.server"]
         for kind in (OperationalError, InterfaceError):
             gone = kind("connection already closed, EXEMPLE")

@@ -23,19 +23,19 @@ class TestSoapIsolation(ServiceCase):
         )
         self.assertCode(reply, 0)
         self.theirs = self._ticket(reply.payload["answer"]["reference"])
-        # As long as theirs, and nobody's
-        self.nobodys = "X" * len(self.theirs.reference)
+        # As long as theirs, and unknown
+        self.unknown = "X" * len(self.theirs.reference)
 
     def _same_answer(self, operation, payload_of):
         """Assert that their ticket is answered as one that does not exist."""
         answers = [
             self._post(self._body(operation, payload_of(reference)))
-            for reference in (self.theirs.reference, self.nobodys)
+            for reference in (self.theirs.reference, self.unknown)
         ]
         (status, content), (other_status, other) = answers
         self.assertEqual(status, other_status)
-        theirs, nobodys = self.theirs.reference.encode(), self.nobodys.encode()
-        self.assertEqual(content.replace(theirs, nobodys), other)
+        theirs, unknown = self.theirs.reference.encode(), self.unknown.encode()
+        self.assertEqual(content.replace(theirs, unknown), other)
         return status, content
 
     def test_the_ticket_of_another_is_not_fetched(self):
@@ -135,6 +135,6 @@ class TestSoapIsolation(ServiceCase):
         self.env.flush_all()
         other = self.network.copy({"oi_code": "OITX", "code": "OITX"})
         self._connect(self.operator, "ocaa", "autre", network_id=other.id)
-        asked = {"reference": ticket.reference, "names": []}
-        reply = self._call(sav.GET, asked, "ocaa", "autre")
+        query = {"reference": ticket.reference, "names": []}
+        reply = self._call(sav.GET, query, "ocaa", "autre")
         self.assertFault(reply, 8)

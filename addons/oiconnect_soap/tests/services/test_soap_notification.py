@@ -20,13 +20,13 @@ FAULT_WITHOUT_CODE = b"""<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/en
 
 @tagged("post_install", "-at_install")
 class TestSoapNotification(NotificationCase):
-    """What becomes of a ticket is told to the operator's server, in order, once."""
+    """Changes of a ticket are sent to the operator's server, in order, once."""
 
     # ------------------------------------------------------------------
     # A story
     # ------------------------------------------------------------------
 
-    def test_a_ticket_is_told_from_its_beginning_to_its_end(self):
+    def test_a_ticket_is_notified_from_its_beginning_to_its_end(self):
         ticket = self._resolved()
         self._notify()
         self.assertEqual(self.partner.events[-1], SOLVED)
@@ -34,7 +34,7 @@ class TestSoapNotification(NotificationCase):
         self.assertEqual(self.partner.versions, ticket.event_ids.sorted("id").ids)
         self.assertEqual(set(self._states(ticket)), {"done"})
         self.assertEqual(
-            {told["reference"] for told in self.partner.tickets}, {ticket.reference}
+            {sent["reference"] for sent in self.partner.tickets}, {ticket.reference}
         )
 
     def test_the_operator_reads_its_key_the_sirens_and_our_log_in(self):
@@ -43,11 +43,11 @@ class TestSoapNotification(NotificationCase):
         [call] = self.partner.calls
         self.assertEqual(call.header, {"login": "oito", "password": PASSWORD})
         self.assertEqual(call.problems, ())
-        told = call.payload["ticket"]
+        sent = call.payload["ticket"]
         self.assertEqual(
-            (told["oc_key"], told["oc_siren"]), (ticket.oc_key, "999000029")
+            (sent["oc_key"], sent["oc_siren"]), (ticket.oc_key, "999000029")
         )
-        self.assertEqual(told["oi_siren"], "999000011")
+        self.assertEqual(sent["oi_siren"], "999000011")
         self.assertEqual(self.partner.addresses, [(URL, 20)])
 
     def test_a_partner_of_an_older_version_reads_its_own_namespace_and_states(self):
@@ -70,7 +70,7 @@ class TestSoapNotification(NotificationCase):
         self._wake()
         self.assertTrue(self._planned())
 
-    def test_with_nothing_to_tell_nobody_calls(self):
+    def test_without_message_no_call_is_made(self):
         self._planned()
         self._notify()
         self.assertFalse(self.partner.calls)
@@ -217,16 +217,16 @@ class TestSoapNotification(NotificationCase):
         )
         self.partner.steps.append(CallError("timeout"))
         self._notify()
-        told, failed = self._calls()
-        self.assertEqual((told.code, told.is_failed), ("0", False))
-        self.assertEqual((told.res_model, told.res_id), (ticket._name, ticket.id))
-        self.assertEqual(told.account_id, self.account)
-        self.assertEqual(told.operation, "setTroubleTicketByValue")
-        self.assertIn(SOLVING, told.request)
-        self.assertIn("AUCUNE ERREUR", told.answer)
+        sent, failed = self._calls()
+        self.assertEqual((sent.code, sent.is_failed), ("0", False))
+        self.assertEqual((sent.res_model, sent.res_id), (ticket._name, ticket.id))
+        self.assertEqual(sent.account_id, self.account)
+        self.assertEqual(sent.operation, "setTroubleTicketByValue")
+        self.assertIn(SOLVING, sent.request)
+        self.assertIn("AUCUNE ERREUR", sent.answer)
         self.assertEqual((failed.code, failed.is_failed), (False, True))
         self.assertTrue(failed.error)
-        for call in told | failed:
+        for call in sent | failed:
             self.assertNotIn(PASSWORD, call.request)
             self.assertNotIn("EXEMPLE", call.request)
         self.assertEqual(ticket.soap_call_count, 2)

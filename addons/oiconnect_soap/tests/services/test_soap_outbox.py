@@ -11,10 +11,10 @@ class TestSoapOutbox(NotificationCase):
     """Messages that do not leave by themselves: why, and how they do."""
 
     # ------------------------------------------------------------------
-    # Nobody to tell
+    # Without receiver
     # ------------------------------------------------------------------
 
-    def test_without_a_connection_messages_wait_and_somebody_is_told(self):
+    def test_without_a_connection_messages_wait_and_staff_is_notified(self):
         self.account.active = False
         ticket = self._started()
         ticket._fire("progress")
@@ -53,7 +53,7 @@ class TestSoapOutbox(NotificationCase):
         self._notify()
         self.assertFalse(self.partner.calls)
 
-    def test_nobody_calls_a_partner_that_is_archived(self):
+    def test_an_archived_partner_is_not_called(self):
         ticket = self._started()
         for partner in (self.operator, self.network):
             with self.subTest(partner._name):

@@ -55,7 +55,7 @@ class TestSoapRetry(NotificationCase):
             self.assertAlmostEqual(wait_of(self._planned()), 10, delta=1)
         self.assertEqual(len(self.partner.calls), 1)
 
-    def test_the_person_in_charge_is_told_at_once_then_once_a_day(self):
+    def test_the_person_in_charge_is_notified_at_once_then_once_a_day(self):
         self._started()
         self._fail(NOON)
         [task] = self._tasks()
@@ -210,7 +210,7 @@ class TestSoapRetry(NotificationCase):
             (b"Bonjour", "danger", "SOAP"),
             (-12, "danger", "12"),
             (-14, "danger", "14"),
-            # It let us in, and does not know what nobody has to know.
+            # It let us in, and does not know an operation that is optional.
             (-22, "warning", "22"),
         ):
             with self.subTest(step=step):

@@ -42,7 +42,7 @@ class TestSoapCreation(ServiceCase):
         self.assertEqual(ticket.opened_date, datetime(2026, 11, 23, 8, 0))
 
     def test_a_call_reads_what_it_needs_of_a_record_at_once(self):
-        """What the lists of columns to read forget costs a query of its own."""
+        """Columns missing from the lists of columns to read cost one query each."""
         read_alone, read = [], models.BaseModel._fetch_field
 
         def note(records, field):
@@ -96,7 +96,7 @@ class TestSoapCreation(ServiceCase):
                 self.assertCode(self._read(*self._post(content)), code)
         self.assertFalse(self.tickets.search([("operator_id", "=", self.operator.id)]))
 
-    def test_a_value_that_an_administrator_adds_is_accepted_and_told(self):
+    def test_a_value_that_an_administrator_adds_is_accepted_and_sent(self):
         self.assertCode(self._refused_by_writer("BRUIT"), 2)
         value = self.env["oiconnect.ticket.code"].create(
             {"code_list": "defect", "code": "BRUIT", "name": "Bruit"}
@@ -304,7 +304,7 @@ class TestSoapFetch(ServiceCase):
         self.assertEqual(value["gtr_range"], "INCONDITIONNELLE")
         self.assertEqual(value["date"], datetime(2026, 11, 23, 8, 0))
         self.assertIs(value["already_operated"], False)
-        self.assertNotIn("resolution_state", value, "nobody works on it yet")
+        self.assertNotIn("resolution_state", value, "no work on it yet")
 
     def test_moments_have_their_offset_on_the_wire(self):
         ticket = self._opened()
@@ -325,7 +325,7 @@ class TestSoapFetch(ServiceCase):
         self.assertEqual(value["closure_comment"], "Fait")
         self.assertEqual(value["resolution_state"], "ACTION TERMINEE")
 
-    def test_what_the_hotline_opens_is_fetched_and_never_told(self):
+    def test_a_ticket_of_the_hotline_is_read_and_never_notified(self):
         ticket = self.tickets.create(
             {
                 "network_id": self.network.id,
@@ -369,7 +369,7 @@ class TestSoapFetch(ServiceCase):
                 self.assertEqual(status, 500 if is_descriptor else 200)
                 self.assertEqual(invalid(content, sav.SERVICE), [])
 
-    def test_the_getters_tell_the_values_that_are_kept(self):
+    def test_the_getters_return_the_stored_values(self):
         self.env["oiconnect.ticket.code"].create(
             {"code_list": "type", "code": "4", "name": "Autre"}
         )

@@ -6,7 +6,13 @@ from odoo.addons.oiconnect_orders.planning import slot_reference
 from odoo.addons.oiconnect_orders.tests.appointment_common import NOW, make_team
 
 from ...soap.services import schedule
-from .other_services_common import ASKED, OC_SIREN, OI_SIREN, SIRENS, OtherServiceCase
+from .other_services_common import (
+    OC_SIREN,
+    OI_SIREN,
+    REQUEST_DATE,
+    SIRENS,
+    OtherServiceCase,
+)
 
 SEARCH, BOOK = "rechercheCreneauxLibres", "reservationCreneau"
 CONSULT, MOVE = "consultationRdv", "reportRDV"
@@ -35,14 +41,14 @@ class TestSoapSchedule(OtherServiceCase):
     def _header(self, login, **values):
         return {
             "version": "5.0",
-            "request_date": ASKED,
+            "request_date": REQUEST_DATE,
             "oc_siren": SIRENS[login],
             "oi_siren": OI_SIREN,
             **values,
         }
 
     def _search(self, login="ocaa", **values):
-        asked = {
+        query = {
             "visit_kind": "S",
             "product": "FTTH_ACCES",
             "market": "GP",
@@ -52,7 +58,7 @@ class TestSoapSchedule(OtherServiceCase):
             "defect_prelocalization": "PBO",
             **values,
         }
-        return self._ask_service(SEARCH, asked, login)
+        return self._ask_service(SEARCH, query, login)
 
     def _free(self):
         return [slot["slot_reference"] for slot in self._search().payload["slots"]]
@@ -68,10 +74,10 @@ class TestSoapSchedule(OtherServiceCase):
 
     def _booked(self, slot=None, login="ocaa"):
         """Return the appointment that an operator books by the service."""
-        asked = self._booking(slot or self._free()[0])
-        told = self._answer_of(BOOK, asked, login)
+        query = self._booking(slot or self._free()[0])
+        answer = self._answer_of(BOOK, query, login)
         return self.appointments.search(
-            [("reference", "=", told["appointment_reference"])]
+            [("reference", "=", answer["appointment_reference"])]
         )
 
     def _moving(self, reference, slot, kind=BOOKED, **values):
@@ -84,8 +90,8 @@ class TestSoapSchedule(OtherServiceCase):
         }
 
     def _move(self, visit, slot, kind=BOOKED, **values):
-        asked = self._moving(visit.reference, slot, kind, **values)
-        return self._ask_service(MOVE, asked)
+        query = self._moving(visit.reference, slot, kind, **values)
+        return self._ask_service(MOVE, query)
 
     # ------------------------------------------------------------------
     # Search
@@ -139,9 +145,9 @@ class TestSoapSchedule(OtherServiceCase):
         self.assertEqual(visit.team_id, self.repairers)
         self.assertEqual(self._last_call().res_id, visit.id)
         self.assertNotIn(slot, self._free())
-        told = self._answer_of(CONSULT, {"appointment_reference": visit.reference})
+        answer = self._answer_of(CONSULT, {"appointment_reference": visit.reference})
         self.assertEqual(
-            told,
+            answer,
             {
                 "appointment_reference": visit.reference,
                 "start": visit.start,
@@ -157,9 +163,9 @@ class TestSoapSchedule(OtherServiceCase):
     def test_a_visit_that_a_ticket_names_is_confirmed(self):
         visit = self._booked()
         ticket = self._open(appointment_reference=visit.reference)
-        told = self._answer_of(CONSULT, {"appointment_reference": visit.reference})
-        self.assertEqual(told["state"], "CONFIRME")
-        self.assertEqual(told["service_reference"], ticket.service_reference)
+        answer = self._answer_of(CONSULT, {"appointment_reference": visit.reference})
+        self.assertEqual(answer["state"], "CONFIRME")
+        self.assertEqual(answer["service_reference"], ticket.service_reference)
 
     def test_a_slot_that_is_taken(self):
         slot = self._free()[0]
@@ -175,8 +181,8 @@ class TestSoapSchedule(OtherServiceCase):
     def test_what_is_over_is_no_longer_available(self):
         visit = self._booked()
         visit._fire("cancel")
-        asked = {"appointment_reference": visit.reference}
-        self.assertFault(self._ask_service(CONSULT, asked), 101)
+        query = {"appointment_reference": visit.reference}
+        self.assertFault(self._ask_service(CONSULT, query), 101)
 
     # ------------------------------------------------------------------
     # Move
@@ -239,27 +245,27 @@ class TestSoapSchedule(OtherServiceCase):
         return {"appointment_reference": visit.reference}
 
     def test_swapped_sirens_are_read(self):
-        asked = self._consulted(self._booked())
+        query = self._consulted(self._booked())
         swapped = {"oc_siren": OI_SIREN, "oi_siren": OC_SIREN}
-        self.assertTrue(self._answer_of(CONSULT, asked, **swapped))
+        self.assertTrue(self._answer_of(CONSULT, query, **swapped))
 
     def test_sirens_of_others_are_refused(self):
-        asked = self._consulted(self._booked())
-        reply = self._ask_service(CONSULT, asked, oc_siren=SIRENS["ocbb"])
+        query = self._consulted(self._booked())
+        reply = self._ask_service(CONSULT, query, oc_siren=SIRENS["ocbb"])
         self.assertFault(reply, 15)
 
     def test_the_visit_of_another_is_as_unknown_as_none(self):
         theirs = self._booked(login="ocbb")
         before = theirs.start
         slot = self._free()[-1]
-        nobodys = "X" * len(theirs.reference)
+        unknown = "X" * len(theirs.reference)
         for name, payload_of in (
             (CONSULT, lambda reference: {"appointment_reference": reference}),
             (MOVE, lambda reference: self._moving(reference, slot)),
         ):
             with self.subTest(name):
                 status, content = self.assertSameAnswer(
-                    name, theirs.reference, nobodys, payload_of
+                    name, theirs.reference, unknown, payload_of
                 )
                 self.assertEqual(status, 500)
                 self.assertIn(b"INCONNUE", content)

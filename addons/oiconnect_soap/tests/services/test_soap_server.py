@@ -22,7 +22,7 @@ TYPES = sav.SERVICE.operation("getTroubleTicketTypes")
 
 @tagged("post_install", "-at_install")
 class TestSoapServer(ServiceCase):
-    """What the dispatcher does with a call, whatever the service."""
+    """Dispatching of a call, whatever the service."""
 
     def _model(self, name):
         return type(self.env[name])
@@ -75,10 +75,10 @@ class TestSoapServer(ServiceCase):
         for action in ("", '""', f'"{TYPES.name}"', f"urn:x/{TYPES.name}"):
             status, _content = self._post(body, action=action)
             self.assertEqual(status, 200, action)
-        told = self._post(body, action="getEventTypes")
-        self.assertFault(self._read(*told, TYPES), 22)
+        answer = self._post(body, action="getEventTypes")
+        self.assertFault(self._read(*answer, TYPES), 22)
 
-    def test_hostile_bodies_are_told_by_a_fault(self):
+    def test_hostile_bodies_are_answered_by_a_fault(self):
         texts = {name: text.encode() for name, text in REFUSED.items()}
         for name, content in {**texts, **REFUSED_BYTES}.items():
             with self.subTest(name):
@@ -134,7 +134,7 @@ class TestSoapServer(ServiceCase):
         for word in (b"Traceback", b"KeyError", b".py"):
             self.assertNotIn(word, content)
 
-    def test_a_record_that_somebody_is_at_is_told_by_14(self):
+    def test_a_locked_record_is_reported_by_14(self):
         ticket = self._opened()
         tickets = self._model("oiconnect.ticket")
         busy = BusyError("occupé")
@@ -149,11 +149,11 @@ class TestSoapServer(ServiceCase):
             self._create_by_soap()
         self.assertEqual(self.tickets.search_count([]), before)
 
-    def test_a_refusal_that_nobody_foresaw_is_told_by_10(self):
+    def test_an_unexpected_refusal_is_reported_by_10(self):
         with self._failing(UserError("Monsieur EXEMPLE")), mute_logger(LOGGER):
             self.assertFault(self._create_by_soap(), 10)
 
-    def test_an_answer_that_the_contract_does_not_allow_is_told_by_18(self):
+    def test_an_answer_outside_the_contract_is_reported_by_18(self):
         ticket = self._opened()
         ticket.sudo().contract = {"oc_name": "x" * 300}
         self.assertFault(self._get_by_soap(ticket.reference), 18)
@@ -191,7 +191,7 @@ class TestSoapServer(ServiceCase):
         call = self._last_call()
         return call.code, call.is_failed
 
-    def test_of_a_caller_that_nobody_knows_no_envelope_is_kept(self):
+    def test_the_envelope_of_an_unknown_caller_is_not_stored(self):
         self._post(self._body(TYPES, {}, "personne", "x"))
         self._post(b"<rien/>")
         for call in self.env["oiconnect.soap.call"].search([], limit=2):

@@ -73,9 +73,11 @@ class TestSoapService(NotificationCase):
         self.assertTrue(self.services._is_in_service("sav", "called"))
         with self.assertRaises(AccessError):
             sav.with_user(manager).service = "works"
-        nobody = new_test_user(self.env, "api_none", "oiconnect_base.group_access_read")
+        outsider = new_test_user(
+            self.env, "api_none", "oiconnect_base.group_access_read"
+        )
         with self.assertRaises(AccessError):
-            sav.with_user(nobody).read(["name"])
+            sav.with_user(outsider).read(["name"])
 
     def test_calls_of_a_service_and_of_a_ticket_are_shown(self):
         ticket = self._started()

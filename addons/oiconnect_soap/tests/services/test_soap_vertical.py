@@ -31,34 +31,34 @@ class TestSoapVertical(BodyHeaderCase):
 
     def _structure_of(self, address=None, login="ocaa", **values):
         address = address or {"building_identifier": self.building.identifier}
-        asked = self._asked(login, address=address, **values)
-        return self._answer_of(STRUCTURE, asked, login)
+        query = self._request_payload(login, address=address, **values)
+        return self._answer_of(STRUCTURE, query, login)
 
-    def _floors(self, told):
+    def _floors(self, answer):
         """Return ``{floor: content}`` of the only staircase of the only building."""
-        [building] = told["buildings"]
+        [building] = answer["buildings"]
         [staircase] = building["staircases"]
         return {floor["reference"]: floor for floor in staircase["floors"]}
 
-    def assertRefusedBy(self, code, told):
-        self.assertEqual(told["result"]["error_code"], code)
-        self.assertTrue(told["result"]["error_label"])
-        self.assertEqual(told.keys(), {"header", "result"})
+    def assertRefusedBy(self, code, answer):
+        self.assertEqual(answer["result"]["error_code"], code)
+        self.assertTrue(answer["result"]["error_label"])
+        self.assertEqual(answer.keys(), {"header", "result"})
 
     # ------------------------------------------------------------------
 
-    def test_a_building_is_told(self):
-        told = self._structure_of()
-        self.assertHeader(told)
-        self.assertEqual(told["result"], {"return_code": 0})
+    def test_the_structure_of_a_building(self):
+        answer = self._structure_of()
+        self.assertHeader(answer)
+        self.assertEqual(answer["result"], {"return_code": 0})
         self.assertEqual(
-            told["address"]["building_identifier"], self.building.identifier
+            answer["address"]["building_identifier"], self.building.identifier
         )
-        self.assertEqual(told["building_state"], "DEPLOYE")
-        [pm] = told["pms"]
+        self.assertEqual(answer["building_state"], "DEPLOYE")
+        [pm] = answer["pms"]
         self.assertEqual(pm["pm_reference"], self.pm.reference)
         self.assertEqual(pm["pm_service_reference"], self.service.reference)
-        floors = self._floors(told)
+        floors = self._floors(answer)
         self.assertEqual(list(floors), ["01", "02"])
         self.assertEqual(floors["01"]["dwelling_count"], 2)
         [pbo] = floors["01"]["pbos"]
@@ -84,19 +84,19 @@ class TestSoapVertical(BodyHeaderCase):
             {"street": {"street_code": "9900100001", **number}},
         ):
             with self.subTest(address):
-                told = self._structure_of(address)
+                answer = self._structure_of(address)
                 self.assertEqual(
-                    told["address"]["building_identifier"], building.identifier
+                    answer["address"]["building_identifier"], building.identifier
                 )
 
-    def test_what_is_asked_narrows_the_answer(self):
+    def test_criteria_narrow_the_answer(self):
         self.assertEqual(list(self._floors(self._structure_of(floor="2"))), ["02"])
-        told = self._structure_of(staircase="a")
-        self.assertEqual(list(self._floors(told)), ["01", "02"])
-        told = self._structure_of(existing_socket="N")
-        self.assertNotIn("ptos", self._floors(told)["01"])
-        told = self._structure_of(pto_reference=self.order.pto_id.reference)
-        self.assertTrue(self._floors(told)["01"]["ptos"])
+        answer = self._structure_of(staircase="a")
+        self.assertEqual(list(self._floors(answer)), ["01", "02"])
+        answer = self._structure_of(existing_socket="N")
+        self.assertNotIn("ptos", self._floors(answer)["01"])
+        answer = self._structure_of(pto_reference=self.order.pto_id.reference)
+        self.assertTrue(self._floors(answer)["01"]["ptos"])
 
     def test_a_building_without_floors(self):
         self.order.pto_id.level_id = False
@@ -106,7 +106,7 @@ class TestSoapVertical(BodyHeaderCase):
         self.assertTrue(floors["_NA_"]["ptos"])
         self.assertTrue(floors["_NA_"]["pbos"])
 
-    def test_a_full_pbo_is_told(self):
+    def test_a_saturated_pbo(self):
         self._delivered(operator=self.rival, staircase="A", floor="1")
         [pbo] = self._floors(self._structure_of())["01"]["pbos"]
         self.assertEqual(pbo["is_saturated"], "O")
@@ -128,8 +128,8 @@ class TestSoapVertical(BodyHeaderCase):
         ):
             with self.subTest(address):
                 self.assertRefusedBy(code, self._structure_of(address))
-        told = self._structure_of(pto_reference="INCONNUE")
-        self.assertRefusedBy("I03", told)
+        answer = self._structure_of(pto_reference="INCONNUE")
+        self.assertRefusedBy("I03", answer)
         self.assertEqual(self._last_call().code, "I03")
 
     def test_an_address_that_is_not_deployed(self):
@@ -149,10 +149,10 @@ class TestSoapVertical(BodyHeaderCase):
     # ------------------------------------------------------------------
 
     def test_a_socket_is_found(self):
-        asked = self._asked(pto_reference=self.order.pto_id.reference)
-        told = self._answer_of(PTO, asked)
-        self.assertEqual(told["state"], "EXISTANTE")
-        floors = self._floors(told)
+        query = self._request_payload(pto_reference=self.order.pto_id.reference)
+        answer = self._answer_of(PTO, query)
+        self.assertEqual(answer["state"], "EXISTANTE")
+        floors = self._floors(answer)
         self.assertEqual(list(floors), ["01"])
         [pto] = floors["01"]["ptos"]
         self.assertEqual(pto["pto_reference"], self.order.pto_id.reference)
@@ -160,24 +160,24 @@ class TestSoapVertical(BodyHeaderCase):
     def test_a_socket_where_one_is_not_is_as_unknown_as_none(self):
         reference = self.order.pto_id.reference
         self.service.active = False
-        told = [
-            self._answer_of(PTO, self._asked(pto_reference=text))["result"]
+        answers = [
+            self._answer_of(PTO, self._request_payload(pto_reference=text))["result"]
             for text in (reference, "X" * len(reference))
         ]
-        self.assertEqual(*told)
-        self.assertEqual(told[0]["error_code"], "I03")
+        self.assertEqual(*answers)
+        self.assertEqual(answers[0]["error_code"], "I03")
 
-    def test_the_holder_is_never_told(self):
+    def test_the_holder_is_never_shown(self):
         """Two operators, one of whom holds the line, are answered the same."""
-        told = [self._structure_of(login=login) for login in ("ocaa", "ocbb")]
-        for one in told:
+        answers = [self._structure_of(login=login) for login in ("ocaa", "ocbb")]
+        for one in answers:
             del one["header"], one["pms"]
-        self.assertEqual(*told)
-        asked = [
-            self._asked(login, pto_reference=self.order.pto_id.reference)
+        self.assertEqual(*answers)
+        queries = [
+            self._request_payload(login, pto_reference=self.order.pto_id.reference)
             for login in ("ocaa", "ocbb")
         ]
-        _status, content = self._send(PTO, asked[1], "ocbb")
+        _status, content = self._send(PTO, queries[1], "ocbb")
         for secret in (
             self.operator.interop_code,
             self.operator.name,
@@ -188,5 +188,5 @@ class TestSoapVertical(BodyHeaderCase):
 
     def test_a_header_of_another_is_refused(self):
         address = {"building_identifier": self.building.identifier}
-        asked = self._asked("ocbb", address=address)
-        self.assertFault(self._ask_service(STRUCTURE, asked, "ocaa"), 15)
+        query = self._request_payload("ocbb", address=address)
+        self.assertFault(self._ask_service(STRUCTURE, query, "ocaa"), 15)

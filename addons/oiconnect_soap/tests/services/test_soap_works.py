@@ -59,10 +59,10 @@ class TestSoapWorks(OtherServiceCase):
 
     # ------------------------------------------------------------------
 
-    def test_works_are_told_with_own_lines_only(self):
+    def test_works_list_own_lines_only(self):
         theirs = self._delivered(operator=self.rival)
         planned = self._plan(operator_needed=True, contact="0100000001")
-        [told] = self._find()
+        [work] = self._find()
         expected = {
             "reference": planned.reference,
             "oi_siren": OI_SIREN,
@@ -77,7 +77,7 @@ class TestSoapWorks(OtherServiceCase):
             "oi_contact": "0100000001",
             "service_references": [self.order.service_reference],
         }
-        self.assertEqual({key: told[key] for key in expected}, expected)
+        self.assertEqual({key: work[key] for key in expected}, expected)
         _status, content = self._send(NAME, {})
         self.assertNotIn(theirs.service_reference.encode(), content)
         [to_rival] = self._find("ocbb")
@@ -85,21 +85,21 @@ class TestSoapWorks(OtherServiceCase):
 
     def test_an_incident_is_a_derco(self):
         incident = self._incident()
-        [told] = self._find(category="DERCO")
-        self.assertEqual(told["reference"], incident.reference)
-        self.assertEqual((told["repair"], told["operator_needed"]), ("OUI", "NON"))
-        self.assertNotIn("nature", told)
+        [work] = self._find(category="DERCO")
+        self.assertEqual(work["reference"], incident.reference)
+        self.assertEqual((work["repair"], work["operator_needed"]), ("OUI", "NON"))
+        self.assertNotIn("nature", work)
 
     def test_criteria_are_combined(self):
         planned = self._plan()
         self._incident()
         period = {"start": NOW, "end": NOW + 30 * DAY}
-        [told] = self._find(
+        [work] = self._find(
             category="TP", start_period=period, operator_needed="NON", state="NOUVEAU"
         )
-        self.assertEqual(told["reference"], planned.reference)
-        [told] = self._find(reference=planned.reference)
-        self.assertEqual(told["reference"], planned.reference)
+        self.assertEqual(work["reference"], planned.reference)
+        [work] = self._find(reference=planned.reference)
+        self.assertEqual(work["reference"], planned.reference)
 
     def test_a_reference_excludes_other_criteria(self):
         planned = self._plan()
@@ -151,7 +151,7 @@ class TestSoapWorks(OtherServiceCase):
         status, answer = self._send_body(content)
         reply = self._read_answer(NAME, status, answer)
         self.assertEqual(reply.payload["works"][0]["reference"], incident.reference)
-        # Nobody has these PM services: the header passed, and nothing is found.
+        # No operator has these PM services: the header passed, and nothing is found.
         status, answer = self._send_body(envelope("works/by_services_qualified"))
         self.assertFault(self._read_answer(NAME, status, answer), 5)
 
@@ -161,9 +161,9 @@ class TestSoapWorks(OtherServiceCase):
 
     def test_a_pm_of_others_is_as_unknown_as_none(self):
         planned = self._plan(pm_id=self.other_pm.id)
-        nobodys = "X" * len(planned.reference)
+        unknown = "X" * len(planned.reference)
         self.assertSameAnswer(
-            NAME, planned.reference, nobodys, lambda reference: {"reference": reference}
+            NAME, planned.reference, unknown, lambda reference: {"reference": reference}
         )
 
     def test_the_line_of_another_is_as_unknown_as_none(self):

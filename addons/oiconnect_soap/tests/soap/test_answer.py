@@ -117,7 +117,7 @@ class TestAnswers(unittest.TestCase):
         texts = self._texts(answer(SAV, sav.CREATE, payload))
         self.assertEqual(texts["troubleTicketKey"], "OI 1 ")
 
-    def test_attributes_asked_for(self):
+    def test_requested_attributes(self):
         ticket = {
             "reference": "1",
             "wire_state": "CLOSED",
@@ -125,8 +125,8 @@ class TestAnswers(unittest.TestCase):
             "defect": "y",
         }
         self.assertEqual(selected(sav.TICKET_VALUE, ticket, []), ticket)
-        kept = selected(sav.TICKET_VALUE, ticket, ["DefectDescription", "nothing"])
-        self.assertEqual(set(kept), {"reference", "wire_state", "defect"})
+        values = selected(sav.TICKET_VALUE, ticket, ["DefectDescription", "nothing"])
+        self.assertEqual(set(values), {"reference", "wire_state", "defect"})
 
     def test_a_schedule_answers_with_its_header(self):
         service = SERVICES["schedule"]
@@ -150,16 +150,16 @@ class TestMetadata(unittest.TestCase):
         for operation in getters:
             try:
                 content = answer(SAV, operation, metadata(operation))
-            except SoapFault as told:
+            except SoapFault as failure:
                 self.assertEqual(operation.name, "getEventDescriptor")
-                content = fault(SAV, told)
+                content = fault(SAV, failure)
             self.assertEqual(invalid(content, SAV), [])
 
     def test_types_of_tickets(self):
         operation = SAV.operation("getTroubleTicketTypes")
         self.assertEqual(metadata(operation), {"values": ["1", "2", "3"]})
 
-    def test_lists_are_told_as_escaped_text(self):
+    def test_lists_are_returned_as_escaped_text(self):
         operation = SAV.operation("getTroubleTicketPublicData")
         content = answer(SAV, operation, metadata(operation))
         read = read_reply(content, SAV, operation)
@@ -179,14 +179,14 @@ class TestFaults(unittest.TestCase):
         for operation in sav.OPERATIONS:
             for field in operation.faults:
                 (exception,) = field.children
-                told = SoapFault(10, "OI-1", operation, exception.name)
-                content = fault(SAV, told)
+                failure = SoapFault(10, "OI-1", operation, exception.name)
+                content = fault(SAV, failure)
                 self.assertEqual(invalid(content, SAV), [])
                 self.assertIn(f":{exception.name}>".encode(), content)
 
     def test_an_unknown_key(self):
-        told = SoapFault(8, "troubleTicketKey", sav.GET)
-        root = etree.fromstring(fault(SAV, told))
+        failure = SoapFault(8, "troubleTicketKey", sav.GET)
+        root = etree.fromstring(fault(SAV, failure))
         node = root.find(f".//{{{ENVELOPE}}}Fault")
         self.assertEqual(node.findtext("faultcode"), "soapenv:Server")
         self.assertEqual(node.findtext("faultstring"), "objectNotFoundException")
@@ -201,8 +201,8 @@ class TestFaults(unittest.TestCase):
     def test_a_code_of_the_service(self):
         service = SERVICES["emutation"]
         operation = service.operation("MiseAJourRouteOptique")
-        told = SoapFault("S03", "", operation, "MiseAJourFault", "Fibre\0inconnue")
-        content = fault(service, told)
+        failure = SoapFault("S03", "", operation, "MiseAJourFault", "Fibre\0inconnue")
+        content = fault(service, failure)
         self.assertEqual(invalid(content, service), [])
         self.assertIn(b"<tns:CodeErreur>S03</tns:CodeErreur>", content)
 

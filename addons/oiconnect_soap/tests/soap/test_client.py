@@ -35,17 +35,17 @@ class Server(Transport):
     def __init__(self, service):
         super().__init__()
         self.service = service
-        self.read = self.payload = self.header = self.told = None
+        self.read = self.payload = self.header = self.failure = None
 
     def post(self, address, message, headers):
         action = headers.get("SOAPAction", "")
         content_type = headers["Content-Type"]
         self.read = read_request(message, self.service, content_type, action)
         response = requests.Response()
-        response.status_code = 500 if self.told else 200
+        response.status_code = 500 if self.failure else 200
         response.headers["Content-Type"] = CONTENT_TYPE
-        if self.told:
-            response._content = fault(self.service, self.told)
+        if self.failure:
+            response._content = fault(self.service, self.failure)
         else:
             response._content = answer(
                 self.service, self.read.operation, self.payload, self.header
@@ -103,7 +103,7 @@ class TestClient(unittest.TestCase):
         payload = data.draw(payloads(operation.request))
         server = self.clients[service.key].transport
         server.payload = data.draw(payloads(operation.response))
-        server.header, server.told = header, None
+        server.header, server.failure = header, None
         self._call(service, operation, payload, header)
         self.assertEqual(server.read.operation, operation)
         self.assertEqual(server.read.problems, ())
@@ -112,14 +112,14 @@ class TestClient(unittest.TestCase):
 
     def test_a_ticket_as_a_client_sees_it(self):
         server = self.clients["sav"].transport
-        server.told, server.header = None, None
+        server.failure, server.header = None, None
         server.payload = {
             "answer": return_answer("OI-1", 0),
             "ticket": {"reference": "OI-1", "wire_state": "CLOSED", "oc_key": "OC-1"},
         }
         header = {"login": "ocaa", "password": "demo-ocaa"}
-        asked = {"reference": "OI-1", "names": []}
-        result = self._call(sav.SERVICE, sav.GET, asked, header)
+        query = {"reference": "OI-1", "names": []}
+        result = self._call(sav.SERVICE, sav.GET, query, header)
         self.assertEqual(result.troubleTicketResponse.returnCode, "0")
         block = result.troubleTicketValue.FTTHMUTTroubleTicket
         self.assertEqual(block.serviceProviderTroubleTicketKey, "OC-1")
@@ -127,10 +127,10 @@ class TestClient(unittest.TestCase):
 
     def test_a_fault_as_a_client_sees_it(self):
         server = self.clients["sav"].transport
-        server.told = SoapFault(8, "troubleTicketKey", sav.GET)
-        asked = {"reference": "OI-1", "names": []}
+        server.failure = SoapFault(8, "troubleTicketKey", sav.GET)
+        query = {"reference": "OI-1", "names": []}
         with self.assertRaises(Fault) as caught:
-            self._call(sav.SERVICE, sav.GET, asked, {"login": "a", "password": "b"})
+            self._call(sav.SERVICE, sav.GET, query, {"login": "a", "password": "b"})
         self.assertEqual(caught.exception.message, "objectNotFoundException")
         (detail,) = caught.exception.detail
         self.assertEqual(

@@ -140,7 +140,7 @@ class TestTables(unittest.TestCase):
 
 
 class TestSimpleTypes(unittest.TestCase):
-    """What the schema accepts as a value, the tables accept too."""
+    """Values that the schema accepts are accepted by the tables too."""
 
     def _accepted(self, field, text):
         root = etree.Element(f"{{{sav.TICKET}}}createTroubleTicketByValueRequest")
@@ -200,7 +200,8 @@ class TestSimpleTypes(unittest.TestCase):
         ),
     )
     def test_what_the_schema_accepts_is_accepted(self, field, text):
-        # Years, months and the hour 24 are allowed by XML Schema, and used by nobody.
+        # Years, months and the hour 24 are allowed by XML Schema, but no partner uses
+        # them.
         unused = field.type == "duration" or "T24:" in text or len(text) > 25
         if self._accepted(field, text) and text.strip() and not unused:
             self.assertTrue(self._parsed(field, text.strip()), (field.name, text))

@@ -59,7 +59,7 @@ class TestGoldenRequests(unittest.TestCase):
                     read.header, {"login": "ocaa", "password": "demo-ocaa"}
                 )
 
-    def test_namespace_of_the_partners_version_is_told(self):
+    def test_the_namespace_of_the_partners_version_is_read(self):
         self.assertEqual(self._read("sav/create").value_namespace, sav.VALUE)
         read = self._read("sav/create_capitals_2x")
         self.assertEqual(read.value_namespace, sav.VALUE_2)
@@ -90,7 +90,7 @@ class TestGoldenRequests(unittest.TestCase):
             payload = self._read(name).payload
             self.assertEqual(payload["appointment_reference"], "RDV-1")
 
-    def test_works_are_asked_with_either_order_of_sirens(self):
+    def test_works_are_requested_with_either_order_of_sirens(self):
         for name in envelopes("works"):
             header = self._read(name).header
             found = works.operator_siren(header, {"999000011"})
@@ -135,7 +135,7 @@ class TestProblems(unittest.TestCase):
         read = read_request(text.encode(), service)
         return [(problem.code, problem.field) for problem in read.problems]
 
-    def test_each_value_that_does_not_fit_is_told(self):
+    def test_each_value_that_does_not_fit_is_reported(self):
         found = self._problems(
             "sav/create",
             (">999000029<", ">99900002<"),
@@ -155,7 +155,7 @@ class TestProblems(unittest.TestCase):
         ]
         self.assertEqual(found, expected)
 
-    def test_what_is_missing_is_told_once(self):
+    def test_a_missing_value_is_reported_once(self):
         found = self._problems(
             "schedule/book",
             ("<codeInsee>99001</codeInsee>", ""),
@@ -236,9 +236,9 @@ class TestReplies(unittest.TestCase):
             "fault_plain": (14, True),
             "fault_no_code": (None, True),
         }
-        for name, told in expected.items():
+        for name, outcome in expected.items():
             reply = self._read(name)
-            self.assertEqual((reply.code, reply.is_fault), told, name)
+            self.assertEqual((reply.code, reply.is_fault), outcome, name)
             self.assertTrue(reply.label)
         self.assertEqual(self._read("fault_no_code").label, "Internal Error")
 

@@ -1,4 +1,4 @@
-"""Envelopes that nobody should send: one declared fault, and nothing else."""
+"""Envelopes that no partner should send: one declared fault, and nothing else."""
 
 import random
 import tracemalloc
@@ -108,7 +108,7 @@ REFUSED_BYTES = {
 
 
 class TestRefused(unittest.TestCase):
-    def test_each_is_told_by_a_fault(self):
+    def test_each_is_answered_by_a_fault(self):
         texts = {name: text.encode() for name, text in REFUSED.items()}
         for name, content in {**texts, **REFUSED_BYTES}.items():
             with self.subTest(name), self.assertRaises(SoapFault) as caught:
@@ -141,7 +141,7 @@ class TestRefused(unittest.TestCase):
         ):
             parse(HIDDEN)
 
-    def test_nothing_of_it_is_kept_in_the_journal(self):
+    def test_nothing_of_it_is_stored_in_the_journal(self):
         for name, text in REFUSED.items():
             with self.subTest(name):
                 copy = redacted(text.encode(), SAV)
@@ -188,8 +188,8 @@ class TestMutations(unittest.TestCase):
             self.assertNotIn("demo-ocaa", copy)
         try:
             read = read_request(content, service, **options)
-        except SoapFault as told:
-            self.assertEqual(invalid(fault(service, told), service), [])
+        except SoapFault as failure:
+            self.assertEqual(invalid(fault(service, failure), service), [])
         else:
             self.assertTrue(all(problem.label for problem in read.problems))
 
@@ -251,8 +251,8 @@ class TestMutations(unittest.TestCase):
         content = content[:place] + piece + content[place + length :]
         try:
             reply = read_reply(content, SAV, sav.SET)
-        except SoapFault as told:
-            self.assertEqual(told.code, 22)
+        except SoapFault as failure:
+            self.assertEqual(failure.code, 22)
         else:
             self.assertIsInstance(reply.label, str)
 

@@ -28,7 +28,7 @@ class TestRedaction(unittest.TestCase):
         for shown in ("OC-SIG-42", "PREST-0001", "PAS DE SIGNAL", "999000029"):
             self.assertIn(shown, copy)
 
-    def test_what_nobody_declared_is_masked(self):
+    def test_undeclared_elements_are_masked(self):
         text = envelope("sav/create_extra_elements").decode()
         text = text.replace("<f:nested>", '<f:nested owner="DUPONT">tail DUPONT')
         copy = redacted(text.encode(), SAV)
@@ -57,12 +57,14 @@ class TestRedaction(unittest.TestCase):
 
     @given(payloads(sav.SET.request), TEXTS, st.sampled_from(PERSONAL))
     def test_a_customer_is_in_no_copy(self, payload, name, key):
-        told = f"{name}-Zq7"[-20:]
-        payload = {**payload, "ticket": {**payload["ticket"], key: told}}
+        customer = f"{name}-Zq7"[-20:]
+        payload = {**payload, "ticket": {**payload["ticket"], key: customer}}
         header = {"login": "ocaa", "password": "secret-Zq7"}
-        asked = request(SAV, sav.SET, payload, header)
+        sent = request(SAV, sav.SET, payload, header)
         ticket = {"reference": "1", "wire_state": "CLOSED", **payload["ticket"]}
         answered = answer(SAV, sav.GET, {"answer": {}, "ticket": ticket})
-        self.assertEqual(read_request(asked, SAV).payload["ticket"][key], told.strip())
-        for content in (asked, answered):
+        self.assertEqual(
+            read_request(sent, SAV).payload["ticket"][key], customer.strip()
+        )
+        for content in (sent, answered):
             self.assertNotIn("Zq7", redacted(content, SAV))

@@ -47,7 +47,7 @@ class TestCodes(unittest.TestCase):
             folded = {value.casefold() for value in values}
             self.assertEqual(len(folded), len(values), name)
 
-    def test_confidence_is_told_for_each_value(self):
+    def test_each_value_has_a_confidence(self):
         for row in codes.LISTED_VALUES:
             self.assertIn(row.confidence, ("seen", "inferred", "proposed"))
 

@@ -78,7 +78,7 @@ const DEAD_LETTER = {
             run: "click",
         },
         {
-            content: "it is sent again once somebody asks for it",
+            content: "it is sent again on request of a user",
             trigger: "button[name=action_send_errors_again]",
             run: "click",
         },
@@ -87,7 +87,7 @@ const DEAD_LETTER = {
             trigger: ".o_form_view:not(:has(button[name=action_view_errors]:visible))",
         },
         {
-            content: "all that is kept is replayed from a date",
+            content: "all stored events are replayed from a date",
             trigger: "button:contains(Rejouer depuis une date)",
             run: "click",
         },

@@ -17,10 +17,10 @@ ORIGIN = Origin("rest")
 
 
 class Rest(models.AbstractModel):
-    """What operators say by their keys: the road of their files and services.
+    """Messages that operators send by their keys: handled as their files and services.
 
-    Refusals are those of that road, with its codes. What it leaves stays: an order
-    that is refused at its receipt is kept, and its acknowledgement leaves as always.
+    Refusals are the same, with their codes. The records stay: an order that is refused
+    at its receipt is stored, and its acknowledgement leaves as always.
     """
 
     _inherit = "oiconnect.rest"
@@ -30,7 +30,7 @@ class Rest(models.AbstractModel):
         """Hand over what an operator says; return ``(JSON text, id)`` of the record.
 
         :param verb: what it does to the record ``record_id``; None makes one
-        :raises Problem: it is refused; what is kept of that stays
+        :raises Problem: it is refused; what was stored of it stays
         """
         self._check_scope(caller, description, "write")
         said = description.messages.get(verb)
@@ -42,7 +42,7 @@ class Rest(models.AbstractModel):
             record = self._find(caller, description, record_id, level="write")
             network = record.network_id
         else:
-            network = self._network_told(caller, given.pop("network_id", None))
+            network = self._network_of_record(caller, given.pop("network_id", None))
         given = {name: self._plain(value) for name, value in given.items()}
 
         def make():
@@ -86,7 +86,7 @@ class Rest(models.AbstractModel):
         for rank, row in enumerate(rows):
             given = row.model_dump(exclude_unset=True, exclude_none=True)
             try:
-                network = self._network_told(caller, given.pop("network_id", None))
+                network = self._network_of_record(caller, given.pop("network_id", None))
             except Problem as problem:
                 errors += self._row_errors(rank, problem)
                 continue
@@ -124,7 +124,7 @@ class Rest(models.AbstractModel):
 
     @api.model
     @api.private
-    def _slots(self, caller, description, asked):
+    def _slots(self, caller, description, query):
         """Return the JSON text of the slots that may be booked.
 
         :param description: that of appointments, whose scope it needs
@@ -132,15 +132,15 @@ class Rest(models.AbstractModel):
         self._check_scope(caller, description)
         visits = caller.env["oiconnect.appointment"]
         visits.check_access("read")
-        network = self._network_told(caller, asked.network_id)
+        network = self._network_of_record(caller, query.network_id)
         communes = self.env["oiconnect.commune"].sudo()
         offers = ()
-        if commune := communes._by_insee([asked.insee_code]).get(asked.insee_code):
-            first, last = map(self._plain, (asked.from_, asked.to))
+        if commune := communes._by_insee([query.insee_code]).get(query.insee_code):
+            first, last = map(self._plain, (query.from_, query.to))
             offers = visits.sudo()._search_slots(
-                network.sudo(), commune, first, last, asked.kind
+                network.sudo(), commune, first, last, query.kind
             )
-        told = [
+        slots = [
             {
                 "slot": offer.reference,
                 "start": _moment(offer.start),
@@ -148,10 +148,10 @@ class Rest(models.AbstractModel):
             }
             for offer in offers
         ]
-        return _dumps({"data": told})
+        return _dumps({"data": slots})
 
     @api.model
-    def _network_told(self, caller, network_id):
+    def _network_of_record(self, caller, network_id):
         """Return the network that a new record is for.
 
         :raises Problem: it is none of the key's, or is to be chosen
@@ -160,15 +160,15 @@ class Rest(models.AbstractModel):
         if len(chosen) == 1 and chosen[0] in caller.network_ids:
             return caller.env["oiconnect.network"].browse(chosen)
         detail = "unknown" if network_id else "say which: the key opens several"
-        told = [{"pointer": "#/network_id", "detail": detail}]
-        raise Problem(422, "invalid", errors=told)
+        errors = [{"pointer": "#/network_id", "detail": detail}]
+        raise Problem(422, "invalid", errors=errors)
 
     @api.model
     def _hand_over(self, caller, description, said, record, network, given):
         """Return the record that was made, or about which something was said.
 
-        :raises ConcurrencyError: somebody else was at it, or said the same: what came
-            of that is seen by the next try
+        :raises ConcurrencyError: another transaction changed it, or sent the same: the
+            next try sees the result
         """
         model = caller.env[description.model]
         operator = caller.env["oiconnect.operator"].browse(caller.operator_id)
@@ -235,15 +235,15 @@ class Rest(models.AbstractModel):
     def _refused(self, refusals):
         """Return the problem that tells why the operator is refused."""
         code = first_code(refusals)
-        told = [refusal.translated(self.env) for refusal in refusals]
-        first = next(refusal for refusal in told if refusal.code == code)
+        translated = [refusal.translated(self.env) for refusal in refusals]
+        first = next(refusal for refusal in translated if refusal.code == code)
         errors = [
             {
                 "pointer": f"#/{refusal.field or ''}",
                 "detail": str(refusal.message),
                 "code": str(refusal.code),
             }
-            for refusal in told
+            for refusal in translated
         ]
         problem = Problem(
             422 if first.field else 409,
@@ -252,5 +252,5 @@ class Rest(models.AbstractModel):
             errors=errors,
             protocol_code=code,
         )
-        problem.is_kept = True
+        problem.is_committed = True
         return problem

@@ -24,8 +24,8 @@ ORDER = {
 }
 
 
-class ToldCase(RestCase):
-    """What an operator says by its key."""
+class OperatorMessageCase(RestCase):
+    """Messages that an operator sends by its key."""
 
     @classmethod
     def setUpClass(cls):
@@ -39,14 +39,14 @@ class ToldCase(RestCase):
 
     def _order(self, reference, status=201, **values):
         body = ORDER | {"oc_reference": reference} | values
-        told = self._say("/access-orders", status, **body)
+        answer = self._say("/access-orders", status, **body)
         order = self.env["oiconnect.access.order"].search(
             [("oc_reference", "=", reference)], order="id desc", limit=1
         )
-        return order, told
+        return order, answer
 
     def _delivered(self, reference):
-        order, _told = self._order(reference)
+        order, _answer = self._order(reference)
         order._study()
         order._fire("connected")
         return order
@@ -56,13 +56,13 @@ class ToldCase(RestCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRestOrder(ToldCase):
+class TestRestOrder(OperatorMessageCase):
     """An access order by key goes the road of a line of CMD_ACCES."""
 
     def test_an_order_is_acknowledged_as_a_line_of_a_file(self):
-        order, told = self._order("OC-1")
-        self.assertEqual((told["id"], told["state"]), (order.id, "ar_ok"))
-        self.assertEqual(told["connection_type"], "stoc")
+        order, answer = self._order("OC-1")
+        self.assertEqual((answer["id"], answer["state"]), (order.id, "ar_ok"))
+        self.assertEqual(answer["connection_type"], "stoc")
         self.assertEqual(order.operator_id, self.operator)
         self.assertEqual(
             order.order_date, fields.Datetime.to_datetime("2026-03-14 09:05")
@@ -71,7 +71,7 @@ class TestRestOrder(ToldCase):
         self.assertEqual(order.event_ids.payload["result"], "OK")
         self.assertEqual(order.step_ids.mapped("channel"), ["rest", "rest"])
 
-    def test_a_refused_order_is_kept_and_answered_with_the_code(self):
+    def test_a_refused_order_is_stored_and_answered_with_the_code(self):
         order, problem = self._order("OC-2", 422, connection_type="FIBRE")
         self.assertEqual(problem["protocol_code"], "FIMP12")
         self.assertEqual(problem["errors"][0]["pointer"], "#/connection_type")
@@ -137,30 +137,30 @@ class TestRestOrder(ToldCase):
         self.assertEqual(len(calls), 2)
 
     def test_an_order_is_cancelled(self):
-        order, _told = self._order("OC-9")
-        told = self._say(
+        order, _answer = self._order("OC-9")
+        answer = self._say(
             f"/access-orders/{order.id}/actions/cancel",
             date="2026-03-15T10:00:00Z",
             comment="Le client renonce",
         )
-        self.assertEqual((told["state"], order.state), ("cancelled", "cancelled"))
+        self.assertEqual((answer["state"], order.state), ("cancelled", "cancelled"))
         self.assertEqual(self._messages(order), ["AR_CMD", "CR_ANNUL"])
 
     def test_a_line_is_put_in_service_and_terminated(self):
         order = self._delivered("OC-10")
         path = f"/access-orders/{order.id}/actions"
-        told = self._say(f"{path}/activate", in_service_date="2026-03-20T10:00:00Z")
-        self.assertEqual(told["state"], "in_service")
-        told = self._say(f"{path}/terminate", date="2026-03-21T10:00:00Z")
-        self.assertEqual(told["state"], "terminated")
+        answer = self._say(f"{path}/activate", in_service_date="2026-03-20T10:00:00Z")
+        self.assertEqual(answer["state"], "in_service")
+        answer = self._say(f"{path}/terminate", date="2026-03-21T10:00:00Z")
+        self.assertEqual(answer["state"], "terminated")
         problem = self._say(f"{path}/cancel", 409, date="2026-03-21T10:00:00Z")
         self.assertEqual(problem["protocol_code"], "FIMP16")
-        # It is told by file too, as the refusal of a line is.
+        # It is sent by file too, as the refusal of a line is.
         self.assertEqual(self._messages(order)[-1], "CR_ANNUL")
 
     def test_the_order_of_another_time_is_not_reached_by_its_reference(self):
-        refused, _told = self._order("OC-11", 422, connection_type="X")
-        order, _told = self._order("OC-11")
+        refused, _answer = self._order("OC-11", 422, connection_type="X")
+        order, _answer = self._order("OC-11")
         path = f"/access-orders/{refused.id}/actions/cancel"
         self._say(path, 409, date="2026-03-15T10:00:00Z")
         self.assertEqual(order.state, "ar_ok")
@@ -172,8 +172,8 @@ class TestRestOrder(ToldCase):
             "pm_reference": "OITO-PM-1",
             "order_date": "2026-03-14",
         }
-        told = self._say("/pm-orders", 201, **body)
-        self.assertEqual((told["kind"], told["state"]), ("unit", "ar_ok"))
+        answer = self._say("/pm-orders", 201, **body)
+        self.assertEqual((answer["kind"], answer["state"]), ("unit", "ar_ok"))
         problem = self._say(
             "/pm-orders",
             422,
@@ -192,24 +192,24 @@ class TestRestOrder(ToldCase):
     def _lot(self, rows, status, path="/access-orders", headers=None):
         return self._say(f"{path}/bulk", status, headers, rows=rows)
 
-    def _kept(self):
+    def _stored(self):
         domain = [("oc_reference", "=like", "LOT-%")]
         return self.env["oiconnect.access.order"].search(domain, order="id")
 
     def test_many_are_ordered_at_once_as_lines_of_one_file(self):
         headers = {"Idempotency-Key": "lot-1"}
         rows = self._rows(1000)
-        told = self._lot(rows, 201, headers=headers)
-        orders = self._kept()
-        self.assertEqual([one["id"] for one in told["data"]], orders.ids)
+        answer = self._lot(rows, 201, headers=headers)
+        orders = self._stored()
+        self.assertEqual([one["id"] for one in answer["data"]], orders.ids)
         self.assertEqual(
-            [one["oc_reference"] for one in told["data"]],
+            [one["oc_reference"] for one in answer["data"]],
             [row["oc_reference"] for row in rows],
         )
         self.assertEqual(set(orders.mapped("state")), {"ar_ok"})
         self.assertEqual(set(orders.step_ids.mapped("channel")), {"rest"})
         self.assertEqual(self._messages(orders), ["AR_CMD"] * 1000)
-        self.assertEqual(self._lot(rows, 201, headers=headers), told)
+        self.assertEqual(self._lot(rows, 201, headers=headers), answer)
         self.assertProblem(
             self._call(
                 "POST",
@@ -222,7 +222,7 @@ class TestRestOrder(ToldCase):
         )
         problem = self._lot(self._rows(1001, 3000), 422)
         self.assertEqual(problem["errors"][0]["pointer"], "#/rows")
-        self.assertEqual(self._kept(), orders)
+        self.assertEqual(self._stored(), orders)
 
     def test_of_many_one_that_is_refused_leaves_none(self):
         self._order("LOT-9")
@@ -233,9 +233,9 @@ class TestRestOrder(ToldCase):
         rows[4]["oc_reference"] = "LOT-0"
         problem = self._lot(rows, 422, headers=headers)
         self.assertEqual(problem["type"], "urn:oiconnect:problem:refused")
-        told = [(one["pointer"], one["code"]) for one in problem["errors"]]
+        errors = [(one["pointer"], one["code"]) for one in problem["errors"]]
         self.assertEqual(
-            sorted(told),
+            sorted(errors),
             [
                 ("#/rows/1/connection_type", "FIMP12"),
                 ("#/rows/1/customer_contact1", "FCLI01"),
@@ -243,12 +243,12 @@ class TestRestOrder(ToldCase):
                 ("#/rows/4/oc_reference", "FIMP13"),
             ],
         )
-        self.assertEqual(self._kept().mapped("oc_reference"), ["LOT-9"])
-        # Nothing of them was told by file either; fixed, they pass by the same key.
-        self.assertEqual(len(self._kept().event_ids), 1)
+        self.assertEqual(self._stored().mapped("oc_reference"), ["LOT-9"])
+        # Nothing of them was sent by file either; fixed, they pass by the same key.
+        self.assertEqual(len(self._stored().event_ids), 1)
         self._lot(self._rows(5), 201, headers=headers)
 
-    def test_rows_that_cannot_be_read_are_told_one_by_one(self):
+    def test_unreadable_rows_are_reported_one_by_one(self):
         rows = self._rows(3)
         rows[0]["order_date"], rows[2]["network_id"] = "hier", 2**30
         problem = self._lot(rows, 422)
@@ -257,7 +257,7 @@ class TestRestOrder(ToldCase):
         rows[0]["order_date"] = rows[1]["order_date"]
         [error] = self._lot(rows, 422)["errors"]
         self.assertEqual(error["pointer"], "#/rows/2/network_id")
-        self.assertFalse(self._kept())
+        self.assertFalse(self._stored())
 
     def test_many_of_one_network_and_of_another(self):
         other = self.network.copy({"code": "OITO2"})
@@ -270,10 +270,10 @@ class TestRestOrder(ToldCase):
         rows = self._rows(3)
         for row, network in zip(rows, (other, self.network, other), strict=True):
             row["network_id"] = network.id
-        told = self._lot(rows, 201)["data"]
+        answer = self._lot(rows, 201)["data"]
         references = [row["oc_reference"] for row in rows]
-        self.assertEqual([one["oc_reference"] for one in told], references)
-        orders = self._kept().sorted("oc_reference")
+        self.assertEqual([one["oc_reference"] for one in answer], references)
+        orders = self._stored().sorted("oc_reference")
         self.assertEqual(list(orders.mapped("network_id")), [other, self.network])
         self.assertEqual(orders[1].network_id, self.network)
 
@@ -301,7 +301,7 @@ class TestRestOrder(ToldCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRestAppointment(ToldCase):
+class TestRestAppointment(OperatorMessageCase):
     """Visits: slots are looked for, booked, moved and given back by key."""
 
     @classmethod
@@ -312,7 +312,7 @@ class TestRestAppointment(ToldCase):
 
     def _slots(self):
         now = fields.Datetime.now()
-        told = self._get(
+        answer = self._get(
             "/slots",
             **{
                 "insee_code": self.commune.insee_code,
@@ -320,7 +320,7 @@ class TestRestAppointment(ToldCase):
                 "to": f"{(now + timedelta(days=14)).isoformat()}Z",
             },
         )
-        return [one["slot"] for one in told["data"]]
+        return [one["slot"] for one in answer["data"]]
 
     def _book(self, slot, status=201):
         return self._say(
@@ -329,21 +329,21 @@ class TestRestAppointment(ToldCase):
 
     def test_a_visit_is_booked_moved_and_given_back(self):
         first, second = self._slots()[:2]
-        told = self._book(first)
-        self.assertEqual((told["state"], told["awaits"]), ("created", "us"))
+        answer = self._book(first)
+        self.assertEqual((answer["state"], answer["awaits"]), ("created", "us"))
         self.assertNotIn(first, self._slots())
-        path = f"/appointments/{told['id']}"
+        path = f"/appointments/{answer['id']}"
         moved = self._say(f"{path}/actions/move", slot=second)
-        self.assertGreater(moved["start"], told["start"])
+        self.assertGreater(moved["start"], answer["start"])
         self.assertIn(first, self._slots())
         self.assertEqual(self._say(f"{path}/actions/cancel")["state"], "cancelled")
         self.assertIn(second, self._slots())
 
     def test_refusals_are_those_of_the_protocol(self):
         slot = self._slots()[0]
-        told = self._book(slot)
+        answer = self._book(slot)
         self.assertEqual(self._book(slot, 409)["protocol_code"], "FRDV02")
-        path = f"/appointments/{told['id']}/actions"
+        path = f"/appointments/{answer['id']}/actions"
         problem = self._say(f"{path}/confirm", 409)
         self.assertEqual(problem["protocol_code"], "FRDV04")
         problem = self._say(
@@ -353,15 +353,15 @@ class TestRestAppointment(ToldCase):
 
     def test_what_we_propose_is_accepted(self):
         first, second = self._slots()[:2]
-        told = self._book(first)
-        visit = self.env["oiconnect.appointment"].browse(told["id"])
+        answer = self._book(first)
+        visit = self.env["oiconnect.appointment"].browse(answer["id"])
         visit._propose(second)
-        told = self._say(f"/appointments/{visit.id}/actions/confirm")
-        self.assertEqual((told["state"], told["awaits"]), ("confirmed", None))
+        answer = self._say(f"/appointments/{visit.id}/actions/confirm")
+        self.assertEqual((answer["state"], answer["awaits"]), ("confirmed", None))
 
 
 @tagged("post_install", "-at_install")
-class TestRestTicket(ToldCase):
+class TestRestTicket(OperatorMessageCase):
     """A ticket by key goes the road of a ticket by web service."""
 
     @classmethod
@@ -391,16 +391,16 @@ class TestRestTicket(ToldCase):
             },
         )
 
-    def _ticket(self, told):
-        return self.env["oiconnect.ticket"].browse(told["id"])
+    def _ticket(self, answer):
+        return self.env["oiconnect.ticket"].browse(answer["id"])
 
     def test_a_ticket_is_opened_once(self):
-        told = self._open("SAV-1")
-        ticket = self._ticket(told)
-        self.assertEqual((told["state"], ticket.opened_by), ("open", "oc"))
+        answer = self._open("SAV-1")
+        ticket = self._ticket(answer)
+        self.assertEqual((answer["state"], ticket.opened_by), ("open", "oc"))
         self.assertEqual(ticket.order_id, self.order)
         self.assertEqual(ticket.message_line_ids.mapped("content"), ["Plus de signal"])
-        self.assertEqual(self._open("SAV-1")["id"], told["id"])
+        self.assertEqual(self._open("SAV-1")["id"], answer["id"])
         self.assertEqual(self._open("SAV-2", 409)["protocol_code"], "100")
 
     def test_refusals_are_those_of_the_web_service(self):
@@ -417,23 +417,23 @@ class TestRestTicket(ToldCase):
         )
 
     def test_a_dialogue_and_a_cancellation(self):
-        told = self._open("SAV-4")
-        path = f"/tickets/{told['id']}/actions"
+        answer = self._open("SAV-4")
+        path = f"/tickets/{answer['id']}/actions"
         self._say(f"{path}/update", content="Le client rappelle", escalation=True)
-        ticket = self._ticket(told)
+        ticket = self._ticket(answer)
         self.assertTrue(ticket.is_escalated)
         self.assertEqual(len(ticket.message_line_ids), 2)
         problem = self._say(f"{path}/update", 409, content="Le client rappelle")
         self.assertEqual(problem["protocol_code"], "6")
-        told = self._say(f"{path}/request_cancel")
-        self.assertEqual(told["state"], "cancelled")
+        answer = self._say(f"{path}/request_cancel")
+        self.assertEqual(answer["state"], "cancelled")
         problem = self._say(f"{path}/update", 409, content="Trop tard")
         self.assertEqual(problem["protocol_code"], "11")
 
     def test_a_resolution_is_rejected_then_accepted(self):
         self.operator.validates_resolutions = True
-        told = self._open("SAV-5")
-        ticket = self._ticket(told)
+        answer = self._open("SAV-5")
+        ticket = self._ticket(answer)
         path = f"/tickets/{ticket.id}/actions"
         for verb, state in (("reject", "in_progress"), ("accept", "closed")):
             task = self.env["oiconnect.ticket.task"].create({"ticket_id": ticket.id})
@@ -447,7 +447,7 @@ class TestRestTicket(ToldCase):
 
 
 @tagged("post_install", "-at_install")
-class TestRestFile(ToldCase):
+class TestRestFile(OperatorMessageCase):
     """Files that were exchanged, and what is published, with their content."""
 
     def test_an_operator_downloads_its_files(self):
