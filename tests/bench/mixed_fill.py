@@ -37,7 +37,7 @@ LISTS = {
 BOARDS = ("oiconnect.access.order", "oiconnect.ticket", "oiconnect.todo")
 #: records of each model whose forms are opened
 FORMS = 40
-# What would be studied or told at once: a day has its own
+# What would be studied or notified at once: a day has its own
 SETTLED = (
     "UPDATE oiconnect_access_order SET state = 'connecting' "
     "WHERE state = 'ar_ok' AND oc_reference LIKE 'BENCH-%'",
@@ -242,10 +242,10 @@ def _form(screen, chance):
 def _thread(record):
     """Who follows it, what is attached and planned; what was said."""
     thread = {"thread_model": record._name, "thread_id": record.id}
-    asked = ["activities", "attachments", "followers", "scheduledMessages"]
-    told = ["mail.thread", {**thread, "request_list": asked}]
+    requested = ["activities", "attachments", "followers", "scheduledMessages"]
+    params = ["mail.thread", {**thread, "request_list": requested}]
     return [
-        ("/mail/data", {"fetch_params": [told]}),
+        ("/mail/data", {"fetch_params": [params]}),
         ("/mail/thread/messages", {**thread, "fetch_params": {"limit": 30}}),
     ]
 
