@@ -11,7 +11,7 @@ from .ipe import Line
 ERROR, WARNING = "error", "warning"
 MISSING, MALFORMED = "FIMP15", "FIMP16"
 #: the two first lines of a cluster are always good: those of its PM are held to them
-KEPT = 2
+GOOD_LINES = 2
 
 
 class Report(NamedTuple):
@@ -59,7 +59,7 @@ class Place:
 
     def free(self) -> Iterator[int]:
         """Yield the ranks of the lines before this one that nothing has touched."""
-        for rank in range(KEPT, self.rank):
+        for rank in range(GOOD_LINES, self.rank):
             if rank not in self.touched:
                 yield rank
 
@@ -70,7 +70,7 @@ class Place:
 class Kind(NamedTuple):
     """A kind of fault: its name, the places that it fits, and how it is done.
 
-    ``apply`` changes the line and returns what is told of it.
+    ``apply`` changes the line and returns the expected reports on it.
     """
 
     code: str

@@ -331,7 +331,7 @@ def rows_in_another_order(delivery: Delivery, number: int) -> None:
 
 @_fault
 def cable_without_nodes(delivery: Delivery, number: int) -> None:
-    """The boxes at its ends are told: the nodes add nothing."""
+    """The boxes at its ends are given: the nodes add nothing."""
     found = [
         row
         for row in delivery.tables["t_cable"]
