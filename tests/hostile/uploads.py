@@ -75,7 +75,7 @@ def vanishes_once_claimed(client):
 
 
 def _goes_on_at(client, step):
-    """Its second half comes while we are at it: what is kept is the whole."""
+    """Its second half comes while we are at it: the whole is stored."""
     name, references, content = client.orders(LARGE, CommentaireCmdAcces=COMMENT)
     half = len(content) - len(content) // 8
     with open(client.inbox / name, "wb", buffering=0) as upload:
