@@ -214,7 +214,7 @@ def point_endpoints(server, sftp, busy):
 
 
 def forget_partners(server):
-    """Let the demo look for no file, and tell nobody of the tickets that it has."""
+    """Let the demo look for no file, and notify no one of its tickets."""
     server.rows("UPDATE oiconnect_endpoint SET active = FALSE RETURNING id")
     server.rows(
         "UPDATE oiconnect_event SET state = 'skipped' "

@@ -102,7 +102,7 @@ def outside(machine, web):
 
 
 def get(url, **headers):
-    """(status, body); None while nobody listens"""
+    """(status, body); None while the port is closed"""
     trusting = ssl._create_unverified_context()  # noqa: S323
     request = urllib.request.Request(url, headers=headers)
     try:
@@ -274,14 +274,14 @@ def served(administrator, connection, account):
     administrator.call("oiconnect.endpoint", "write", [connection], quick)
     script = next(one for one in scripts() if one.name == "01_stoc_new_socket")
     Network(administrator, [script]).make()
-    told = story.Story(account, cells(script), "OCA-IMAGE")
+    played = story.Story(account, cells(script), "OCA-IMAGE")
     administrator.call("oiconnect.endpoint", "action_poll", [connection])
-    told.say("CMD_ACCES", told.line(1))
+    played.say("CMD_ACCES", played.line(1))
     for flow in ("AR_CMD", "CR_CMD", "CMD_STOC"):
-        told.hear(flow)
-    list(told.connect())
-    list(told.activate())
-    return told
+        played.hear(flow)
+    list(played.connect())
+    list(played.activate())
+    return played
 
 
 def test_the_first_operator_orders_and_is_answered(served, administrator):

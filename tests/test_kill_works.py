@@ -90,7 +90,7 @@ def test_work_is_killed(base, place, name, moments):
 
 def kill(base, work, call):
     killed(base, kill_points.die_at, call, work.run)
-    # PostgreSQL sees that nobody is there any more, and undoes what was begun.
+    # PostgreSQL sees that the client is gone, and undoes what was begun.
     wait_until(lambda: not import_jobs.rows(base.db_name, OTHERS), pause=0.02)
 
 
@@ -131,7 +131,7 @@ def test_a_preview_that_never_comes_to_its_end_is_given_up(base, place):
     work.assert_done()
 
 
-def test_a_preview_is_stopped_and_asked_for_again(base, place):
+def test_a_preview_is_stopped_and_requested_again(base, place):
     work = Preview(base, place)
     work.run_and_stop()
     assert work.read() == (False, False, [])

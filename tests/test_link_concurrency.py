@@ -60,7 +60,7 @@ def outcomes(base, ids):
 
 
 def test_two_operators_on_the_last_fibres(base):
-    """One gets both, whoever is first; the other is told that the link is full."""
+    """One gets both, whoever is first; the other is refused, as the link is full."""
     ids = together(order(base, 0, "LAST-0"), order(base, 1, "LAST-1"))
     assert outcomes(base, ids) == [("ar_ko", "FINT01", 0), ("ar_ok", "", 2)]
     with environment(base) as env:

@@ -32,7 +32,7 @@ def found(shared_database):
 
 @pytest.fixture
 def base(found, sftp, ftps):
-    """A network of this test, on which three operators are told of by their ranks.
+    """A network of this test, on which three operators are named by their ranks.
 
     The first has an SFTP account, the second one by FTPS, the third a server that
     never answers.
@@ -240,7 +240,7 @@ class Killed(BaseException):
 
 
 def test_a_delivery_that_was_killed_is_done_again(base, ftps, monkeypatch):
-    """Killed while the file is on its way, or once it has arrived, untold."""
+    """Killed while the file is on its way, or once it has arrived, not yet noted."""
     from odoo.addons.oiconnect_interop.transport import FtpsTransfer
 
     def send_half(box, path, stream):

@@ -1,6 +1,6 @@
 """The REST API by clients that others wrote: curl, httpx, one made from the document.
 
-And by calls that nobody thought of, made from the same document.
+And by unforeseen calls, made from the same document.
 """
 
 import importlib
@@ -215,7 +215,7 @@ def test_from_eligibility_to_a_ticket_by_a_client_of_the_document(client, served
 
 
 # ----------------------------------------------------------------------
-# Calls that nobody thought of
+# Unforeseen calls
 # ----------------------------------------------------------------------
 
 
