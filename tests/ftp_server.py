@@ -56,7 +56,7 @@ def make_certificate(path, address="127.0.0.1"):
 
 
 class Faults:
-    """What the server does wrong, after a size: a word of these.
+    """Faults of the server, after a size: a word of these.
 
     `rename`, `full`, `cut`, `mute`; `end`: full, and then it ends the session;
     `gone`: as `end`, and it accepts no connection any more.

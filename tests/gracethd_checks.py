@@ -9,7 +9,7 @@ NAME = "gracethd_checked"
 
 
 class Finding(NamedTuple):
-    """What a check reports on a row."""
+    """A report of a check on a row."""
 
     check: int
     table: str

@@ -125,7 +125,7 @@ class DirtyImport:
     # -- the property ------------------------------------------------------------------
 
     def check(self):
-        """What is applied is what the delivery truly holds, less what is named."""
+        """Check that all of the delivery is applied, less what is named."""
         assert self.record.state in ("done", "done_errors"), self.record.message
         named, truth = self.named(), self.delivery.truth
         for kind, codes in truth.records.items():

@@ -205,7 +205,7 @@ class BillingRun(Work):
         assert set(lines.mapped("period")) == {date.fromisoformat(f"{MONTH}-01")}
 
     def assert_ended_are_settled(self):
-        """What is held owes its days, whatever the run could know of its end."""
+        """A held line owes its days, whatever the run could know of its end."""
         with environment(self.found) as env:
             run = env[RUN].browse(self.run_id)
             later = {"month": f"{NEXT_MONTH}-01", "network_id": self.network_id}

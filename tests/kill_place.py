@@ -1,4 +1,4 @@
-"""What the works that are killed are about: a network, its operators, a company."""
+"""Records for the works that are killed: a network, its operators, a company."""
 
 import itertools
 
@@ -129,7 +129,7 @@ class Work:
 
     @property
     def doubtful_count(self):
-        """How often it died while a partner had what we did not know to have left"""
+        """Number of deaths while a partner had what we did not know to have left"""
         return len(set(self.deaths) & set(self.UNKNOWN))
 
     def run(self, found):

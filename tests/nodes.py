@@ -191,7 +191,7 @@ class World(Operators):
         self.rows = self.second_web.rows
 
     def taken(self):
-        """How many orders there are"""
+        """Number of orders"""
         return self.rows(f"SELECT count(*) FROM {ORDERS}")[0][0]
 
     # -- what is true at the end -------------------------------------------------------

@@ -161,7 +161,7 @@ def test_the_same_event_twice_at_once(base):
 
 
 def test_cancelled_while_it_is_studied(base):
-    """Whatever comes first, the order ends cancelled and holds no fibre."""
+    """The order ends cancelled and holds no fibre, whatever comes first."""
     with environment(base) as env:
         order_id = receive(env, base, 0, "CANCEL").id
 

@@ -61,7 +61,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def english(env):
-    """What would be read if our French catalogues were not there."""
+    """Texts that would be read without our French catalogues."""
     from odoo.addons.oiconnect_interop.tests.french import english_labels
 
     return english_labels()

@@ -1,4 +1,4 @@
-"""What the demo shows: a whole network, orders of every kind, no loose end."""
+"""Contents of the demo: a whole network, orders of every kind, no loose end."""
 
 from contextlib import closing
 

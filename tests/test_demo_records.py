@@ -22,7 +22,7 @@ def base():
 
 @pytest.fixture
 def env(base):
-    """What a test changes does not stay."""
+    """An environment whose changes are rolled back."""
     with environment(base) as env:
         yield env
         env.invalidate_all(flush=False)

@@ -167,7 +167,7 @@ def post(record, subtype):
 
 
 def insert_follower(record, outsider):
-    """As the former version let it be."""
+    """Insert a follower, as the former version allowed."""
     record.env.cr.execute(
         """
         WITH added AS (

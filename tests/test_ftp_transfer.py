@@ -289,7 +289,7 @@ class TestOldServer:
 
 
 class TestBreakingServer:
-    """Whatever breaks, no half file stands under the final name."""
+    """No half file stands under the final name, whatever breaks."""
 
     @pytest.mark.parametrize("mode", ["rename", "full", "end", "cut"])
     def test_no_half_file_and_the_next_try_does(self, ftp, mode):
@@ -320,7 +320,7 @@ class TestBreakingServer:
                     assert session.list("out") == [], "the session goes on"
 
     def test_a_server_that_is_gone_is_tried_once_more(self, ftp):
-        """What it said first is reported; the next try writes over what is left."""
+        """Its first words are reported; the next try writes over what is left."""
         folder = ftp.home / "out"
         ftp.faults.mode = "gone"
         with box(ftp) as session:
@@ -425,7 +425,7 @@ def test_a_large_file_goes_through_little_memory(large, tmp_path):
 
 
 def test_two_servers_one_dead(ftp):
-    """What the dead one costs is its own time-out; the other is served."""
+    """The dead one costs its own time-out only; the other is served."""
     with socket.create_server(("127.0.0.1", 0)) as dead:
         account = Account("127.0.0.1", dead.getsockname()[1], "x", timeout=1)
         waiting = threading.Thread(

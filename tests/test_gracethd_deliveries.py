@@ -139,7 +139,7 @@ def test_what_real_deliveries_have_of_odd_is_read(cr, plain):
 
 
 def test_loose_csv_of_version_3_are_read(cr, network):
-    """As they are met: no shapefile, no zone, columns in another order."""
+    """Real forms: no shapefile, no zone, columns in another order."""
     tables = gracethd_file.tables_of(network.tables, "3.0")
     loose = {table: rows for table, rows in tables.items() if not TABLES[table].form}
     form = REAL._replace(version="3.0", folder="")

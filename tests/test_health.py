@@ -51,7 +51,7 @@ def test_the_demo_is_well_once_it_runs_and_a_dead_job_runner_is_seen(demo, tmp_p
 
 
 def runner_dies(server):
-    """As if no job had been done for half an hour."""
+    """Change dates as if no job had been done for half an hour."""
     server.rows(
         "UPDATE queue_job SET date_done = date_done - interval '30 minutes' "
         "WHERE channel = 'root.oiconnect_heartbeat'"

@@ -150,7 +150,7 @@ def connection(machine, administrator, operator_key):
 
 
 def value(machine, text):
-    """What a person enters: a text, or what a command shows.
+    """Input of a person: a text, or what a command shows.
 
     The SFTP server has another port here.
     """
@@ -258,7 +258,7 @@ def test_secrets_are_read_from_their_files(machine, web):
 
 @pytest.fixture(scope="module")
 def account(machine, connection, operator_key):
-    """What the operator finds on the SFTP server."""
+    """The operator's account on the SFTP server."""
     port = machine.ports["sftp", 2222]
     with Account(port, "ocaa", operator_key) as account:
         yield account
@@ -316,7 +316,7 @@ def test_the_monthly_run_makes_its_invoice(served, administrator):
 
 
 def test_all_services_are_healthy(machine, served):
-    """After an order has passed through all of them"""
+    """All are healthy after an order has passed through all of them."""
     for name, service in machine.services.items():
         if name != "init":
             service.wait("service_healthy")

@@ -211,7 +211,7 @@ def assert_waits_for_room(disk):
 
 
 def test_the_disk_gives_no_more(base):
-    """As with a quota: a network that must grow beyond what its files may have."""
+    """A quota: a network that must grow beyond what its files may have."""
     content = import_jobs.content_of(IpeFile(MANY, 6, errors=0))
     with environment(base) as env:
         env.cr.execute(SPARSE)

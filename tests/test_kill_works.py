@@ -74,7 +74,7 @@ def turns():
     [pytest.param(name, found, id=f"{name}-{found[0]}") for name, found in turns()],
 )
 def test_work_is_killed(base, place, name, moments):
-    """What is lost or doubled at one moment stays so, whatever happens later.
+    """A loss or a duplicate at one moment stays so, whatever happens later.
 
     Each death shows that the one before was made good: work came to the next moment.
     """

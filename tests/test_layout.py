@@ -1,4 +1,4 @@
-"""That the map of the code is true, and what holds of all of it."""
+"""Checks of the map of the code, and of rules for all of it."""
 
 import ast
 import re
@@ -163,7 +163,7 @@ def test_a_record_that_fails_stops_no_scheduled_action():
 
 
 def test_a_day_is_one_of_clocks_in_france():
-    """That of the server, or of a user without time zone, is yesterday at midnight."""
+    """The day of the server, or without time zone, is yesterday's at midnight."""
     other = re.compile(
         r"context_today|[Dd]ate\.today\(|\bcurrent_date\b", re.IGNORECASE
     )
@@ -176,7 +176,7 @@ def test_a_day_is_one_of_clocks_in_france():
 
 
 def test_foreign_formats_are_read_where_it_is_said():
-    """Who reads one more says why in the server's own process, or does it beside."""
+    """A new reader says why in the server's own process, or runs in another."""
     found = set()
     for path, text in product(*ADDONS, "demo"):
         if path.endswith(".py") and foreign_imports(ast.parse(text)):

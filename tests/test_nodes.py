@@ -55,7 +55,7 @@ def tags(browser):
 
 
 def scans(world):
-    """How often the table of orders was read by its replica"""
+    """Number of reads of the table of orders by its replica"""
     return world.cluster.ask_replica(world.web.database, SCANS)
 
 
@@ -103,7 +103,7 @@ def test_sessions_are_those_of_all_nodes_and_on_no_disk(world):
 
 
 def check_of_replica(node):
-    """What the monitoring of a node hears of the replica."""
+    """Return the check of the replica by the monitoring of a node."""
     url = f"http://127.0.0.1:{node.port}/oiconnect/health"
     try:
         answer = urllib.request.urlopen(url, timeout=60)

@@ -1,4 +1,4 @@
-"""What an operator sees does not depend on what another one does, nor on our words.
+"""Views of an operator do not depend on what another one does, nor on our words.
 
 Two databases that differ only there get the same requests of one operator: pages of
 its space, REST, SOAP, files, mails, live notifications, tiles. Each byte that differs
@@ -273,7 +273,7 @@ def _result(answer):
 
 
 def test_web_services(worlds):
-    """What the operator asks by SOAP; its own tickets are read on its pages."""
+    """Answers to the operator by SOAP; its own tickets are read on its pages."""
     received = [
         [getattr(_soap(world).service, name)(_soapheaders=HEADER) for name in GETTERS]
         for world in worlds

@@ -111,7 +111,7 @@ def test_the_newest_one_is_locked_by_its_version_and_digest(archive):
 
 
 def test_the_tree_at_work_is_that_of_the_lock():
-    """Whoever has ODOO_HOME answers for it himself."""
+    """A tree given by ODOO_HOME is not checked."""
     stamp = settings.HOME / "stamps" / "tree"
     if not stamp.exists():
         pytest.skip("ODOO_HOME is set: its tree is not fetched")

@@ -130,7 +130,7 @@ def test_a_claimed_file_that_cannot_be_read_is_tried_again(base, sftp, monkeypat
 
 
 def test_look_now_undoes_no_look_that_is_under_way(base, sftp, monkeypatch):
-    """What a look has to report is reported, however often people want the next one."""
+    """The report of a look is not lost, however often people want the next one."""
     from odoo.addons.oiconnect_interop.transport import SftpTransfer, TransportError
 
     def refuse(box, folder):

@@ -39,7 +39,7 @@ def services():
 
 
 def texts(*folders):
-    """What our settings are read by"""
+    """Return the text of the programs that read our settings."""
     return "\n".join(
         path.read_text()
         for folder in folders

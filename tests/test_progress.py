@@ -1,4 +1,4 @@
-"""What takes long says every few seconds what is at work: no one waits in the dark."""
+"""Progress of long work: every few seconds it says what is at work."""
 
 import re
 import subprocess

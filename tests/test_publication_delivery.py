@@ -236,7 +236,7 @@ def test_a_large_file_leaves_through_little_memory(base, ftps):
 
 
 class Killed(BaseException):
-    """What a process that is killed does not see: nothing after it is done."""
+    """The death of a process: nothing after it is done."""
 
 
 def test_a_delivery_that_was_killed_is_done_again(base, ftps, monkeypatch):

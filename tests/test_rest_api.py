@@ -205,7 +205,7 @@ def test_the_documentation_is_shown_by_our_own_assets(served):
 
 
 def read_the_guides(browser, address):
-    """As somebody does on a telephone: find a guide, then the call that it names."""
+    """Find a guide, then the call that it names, as on a telephone."""
     browser.command(
         "Emulation.setDeviceMetricsOverride",
         width=390,

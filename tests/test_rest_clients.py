@@ -162,7 +162,7 @@ def body(name, **values):
 
 
 def connect(server, order_id):
-    """What the network does of an order: a study, and the visit of a team."""
+    """The network's part of an order: a study, and the visit of a team."""
     with registry(server.database) as found, environment(found) as env:
         order = env["oiconnect.access.order"].browse(order_id)
         order._study()

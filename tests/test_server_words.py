@@ -1,4 +1,4 @@
-"""What servers say and how they name files, as people read it."""
+"""Messages of servers and their names of files, as people read them."""
 
 import socket
 import sys

@@ -295,7 +295,7 @@ class TestStream:
 
 
 class TestBreakingServer:
-    """Whatever breaks, no half file stands under the final name."""
+    """No half file stands under the final name, whatever breaks."""
 
     @pytest.fixture(params=["rename", "full", "end", "cut"])
     def breaking(self, request, tmp_path):

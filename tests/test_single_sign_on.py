@@ -240,7 +240,7 @@ def test_a_wrong_token_is_refused(server, identity, browser, spoil):
 
 
 def test_the_same_token_with_nothing_wrong_is_taken(server, identity, browser):
-    """What is refused above is refused for what is said there."""
+    """The same token, unchanged, is accepted: refusals above have the stated reason."""
     identity.say("gaby", groups=["readers"], email="gaby@example.com", spoil={})
     assert browser.log_in() == "/odoo"
 
@@ -261,7 +261,7 @@ def stopped_before_the_end(browser):
 def test_an_answer_is_accepted_once_from_the_requesting_browser(
     server, identity, provider
 ):
-    """Whoever leads another person to the own answer logs no one in."""
+    """An answer opened in another person's browser logs no one in."""
     identity.say("hilda", groups=["readers"], email="hilda@example.com")
     attacker, victim = Browser(server, provider), Browser(server, provider)
     url = stopped_before_the_end(attacker)

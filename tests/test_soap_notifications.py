@@ -149,7 +149,7 @@ class Notified:
         return self.account()[0]
 
     def move_on(self):
-        """As if the time of the next try had come."""
+        """Change dates as if the time of the next try had come."""
         self.rows(MOVE_ON)
         self.rows(MOVE_JOBS)
 

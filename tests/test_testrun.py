@@ -140,7 +140,7 @@ def test_a_run_that_breaks_off_fails(tmp_path, capfd):
 
 
 class HttpCase:
-    """As Odoo's tests that use a browser"""
+    """A stand-in for Odoo's tests that use a browser"""
 
 
 def items(*names, slow=()):

@@ -122,7 +122,7 @@ def upgrade_with_demo(name):
 
 
 class Checks:
-    """What holds of each database that was upgraded, as people had worked with it."""
+    """Checks of each upgraded database, as people had worked with it."""
 
     def test_orders_tickets_files_invoices_and_settings_are_as_they_were(
         self, upgraded

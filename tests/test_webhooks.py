@@ -121,7 +121,7 @@ class Scene:
         return max(waits)
 
     def move_on(self, seconds=2 * 3600):
-        """As if so much time had passed, once what happened is planned."""
+        """Change dates as if so much time had passed, once what happened is planned."""
         wait_until(lambda: not self.server.rows(WAKES), LIMIT)
         for query in MOVE_ON:
             self.server.rows(query, *[seconds] * query.count("%s"))
@@ -204,7 +204,7 @@ def test_whatever_is_answered_nothing_is_lost_and_order_is_preserved(scene):
 
 
 def test_a_slow_receiver_harms_no_other_one(scene):
-    """While one call after the other hangs, the other receiver has all its events."""
+    """The other receiver has all its events while one call after the other hangs."""
     scene.oc.fails(*["hang"] * 30)
     orders = scene.orders(10)
     scene.happen(*orders, *orders, *orders)

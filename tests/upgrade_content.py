@@ -1,4 +1,4 @@
-"""What a database holds, to compare before and after an upgrade."""
+"""Contents of a database, to compare before and after an upgrade."""
 
 from contextlib import closing
 
@@ -160,7 +160,7 @@ def lost_files(name):
 
 
 class Snapshot:
-    """What a database holds now, to be compared with what it holds later."""
+    """Contents of a database now, to be compared with those of later."""
 
     def __init__(self, name):
         self.name, self.last = name, last_ids(name)

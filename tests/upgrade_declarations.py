@@ -1,4 +1,4 @@
-"""What a version declares, as its database says: fields, selections, records.
+"""Declarations of a version, as its database says: fields, selections, records.
 
 To find what went from one version to the next without a migration that speaks of it.
 """

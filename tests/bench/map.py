@@ -249,7 +249,7 @@ def size_of(env, table):
 
 
 def triggers():
-    """What counting adds to an insertion and to an update of a batch of an import.
+    """Time that counting adds to an insertion and to an update of a batch of an import.
 
     Each building of the batch is behind another PM: hardly two in one cell.
     """

@@ -124,7 +124,7 @@ def done(hotline, network):
 
 
 def tell_minute(watch, people, ordering):
-    """What the last minute was like."""
+    """Report the figures of the last minute."""
     pages = [page.ms for page in people.pages if page.at > time.time() - 60]
     figure(
         "mixed.minute_pages_p95",

@@ -1,4 +1,4 @@
-"""Who is at work in the mixed load: people, operators, a hotline, the OI itself."""
+"""Clients of the mixed load: people, operators, a hotline, the OI itself."""
 
 import base64
 import json

@@ -56,7 +56,7 @@ def accounts(operators):
 
 
 class Steps:
-    """How long each part of the fill takes: `steps.end("orders")`."""
+    """Duration of each part of the fill: `steps.end("orders")`."""
 
     def __init__(self):
         self._parts, self._last = {}, monotonic()
@@ -123,7 +123,7 @@ def _ipe_files(folder, lines):
 
 
 def settle():
-    """As a night leaves the tables."""
+    """Leave the tables as a night does."""
     _name, info = connection_info_for(os.environ["OIC_BENCH_DB"])
     with closing(psycopg2.connect(**info)) as connection:
         connection.autocommit = True
@@ -240,7 +240,7 @@ def _form(screen, chance):
 
 
 def _thread(record):
-    """Who follows it, what is attached and planned; what was said."""
+    """Return the calls for followers, attachments, activities and messages."""
     thread = {"thread_model": record._name, "thread_id": record.id}
     requested = ["activities", "attachments", "followers", "scheduledMessages"]
     params = ["mail.thread", {**thread, "request_list": requested}]

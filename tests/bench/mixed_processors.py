@@ -1,4 +1,4 @@
-"""Who takes the processors during a load, and how busy the machine was with others."""
+"""Use of the processors during a load, and by other work on the machine."""
 
 import os
 from pathlib import Path

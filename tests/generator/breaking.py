@@ -1,4 +1,4 @@
-"""How a line breaks a rule: by some changes, one column being to blame."""
+"""Ways in which a line breaks a rule: by some changes, one column being to blame."""
 
 from collections.abc import Callable
 

@@ -38,7 +38,7 @@ class Shares:
 
 @dataclass
 class Changes:
-    """What the second file changes, as the import counts it."""
+    """Changes by the second file, as the import counts them."""
 
     created: int = 0
     changed: int = 0

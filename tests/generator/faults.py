@@ -1,4 +1,4 @@
-"""What a line may have of wrong: kinds of faults, and what the import must say."""
+"""Faults of a line: their kinds, and the reports that the import must make."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -202,7 +202,7 @@ def _header_again(place: Place) -> list[Report]:
 
 
 def _may_be_mixed(place: Place) -> bool:
-    """Once in a file, after lines that are in the encoding of the others."""
+    """Return whether it may come: once a file, after lines in the common encoding."""
     return not place.is_first and "mixed" not in place.once
 
 

@@ -1,4 +1,4 @@
-"""What real deliveries have of odd: each changes the tables of 2.0.2 in place."""
+"""Oddities of real deliveries: each changes the tables of 2.0.2 in place."""
 
 from collections.abc import Callable
 

@@ -10,7 +10,7 @@ LATIN = "été_é.csv".encode("latin-1")
 
 
 class Made(NamedTuple):
-    """What was dropped: orders to be answered, and what staff are to hear of."""
+    """Dropped files: orders to be answered, and what staff are to hear of."""
 
     references: list
     messages: list

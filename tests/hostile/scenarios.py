@@ -1,4 +1,4 @@
-"""What an operator does to us; each ends well once the operator behaves again.
+"""Misbehaviour of an operator; each ends well once the operator behaves again.
 
 A new misbehaviour is a function of SCENARIOS, a new odd file an entry of ODDITIES.
 """

@@ -71,7 +71,7 @@ def prepare(name):
 
 
 class Scene:
-    """What both operators share: the server, the network, the names of files."""
+    """The share of both operators: the server, the network, the names of files."""
 
     def __init__(self, server, made):
         self.server = server

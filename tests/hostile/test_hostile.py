@@ -88,7 +88,7 @@ def assert_in_time(good, usual):
 
 
 class Logs:
-    """What Odoo and PostgreSQL wrote since."""
+    """Logs of Odoo and PostgreSQL since it began."""
 
     def __init__(self, *paths):
         cluster = os.environ.get("OIC_PG_OURS")
