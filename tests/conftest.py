@@ -1,4 +1,4 @@
-"""What the end-to-end tests share: copies of databases, servers, operators."""
+"""Fixtures of the end-to-end tests: copies of databases, servers, operators."""
 
 import os
 import signal
@@ -79,14 +79,14 @@ class OdooServer:
             cursor.execute("SELECT pg_notify('cron_trigger', %s)", [self.database])
 
     def kill(self):
-        """As when the machine stops: nothing is finished, nothing is said."""
+        """Kill it as when the machine stops: nothing is finished, nothing is said."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.join(20)
         self.let_a_minute_pass()
         self._disconnect()
 
     def let_a_minute_pass(self):
-        """As if the server, which is stopped, started a minute later.
+        """Move times back, as if the stopped server started a minute later.
 
         The queue takes up what had been running once it was left for ten seconds,
         and looks for it when it starts.
@@ -160,7 +160,7 @@ def empty_database():
 
 @pytest.fixture(scope="module")
 def shared_database():
-    """As ``empty_database``, for all tests of a file."""
+    """An ``empty_database`` for all tests of a file."""
     name = copy_of("nodemo", "file")
     yield name
     database.drop(name)
@@ -214,7 +214,7 @@ def point_endpoints(server, sftp, busy):
 
 
 def forget_partners(server):
-    """Let the demo look for no file, and tell nobody of the tickets that it has."""
+    """Let the demo look for no file, and notify no one of its tickets."""
     server.rows("UPDATE oiconnect_endpoint SET active = FALSE RETURNING id")
     server.rows(
         "UPDATE oiconnect_event SET state = 'skipped' "

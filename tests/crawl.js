@@ -48,7 +48,7 @@
         }
     }
 
-    /** Wait until nothing is asked of the server and the page is drawn. */
+    /** Wait until no request to the server is left and the page is drawn. */
     async function settled() {
         for (let still = 0; still < 3;) {
             await frame();
@@ -287,7 +287,7 @@
             return find(odoo.__WOWL_DEBUG__.root.__owl__);
         }
 
-        /** The domain of all filters at once: what each finds is asked elsewhere. */
+        /** The domain of all filters at once: what each finds is checked elsewhere. */
         filters() {
             const search = this.search;
             if (search) {
@@ -298,7 +298,7 @@
             }
         }
 
-        /** Choose all items of some types; nothing is asked of the server yet. */
+        /** Choose all items of some types; nothing is sent to the server yet. */
         choose(search, ...types) {
             const items = search.getSearchItems(({type}) => types.includes(type));
             search.blockNotification = true;
@@ -319,7 +319,7 @@
             return search ? this.choose(search, "groupBy", "dateGroupBy") : 0;
         }
 
-        /** All groups at once: each alone is asked elsewhere. */
+        /** All groups at once: each alone is checked elsewhere. */
         async grouped(name, type) {
             // A form was opened from a list whose groups had been chosen.
             this.group();

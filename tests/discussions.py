@@ -69,7 +69,7 @@ def subtypes(env, model):
 
 
 # ----------------------------------------------------------------------
-# To be told
+# Notifications
 # ----------------------------------------------------------------------
 
 
@@ -272,10 +272,10 @@ def create_notification(record, outsider):
 def turn_notification(record, outsider):
     env = record.env
     message = record.message_post(body="Entre nous", message_type="comment")
-    told = env["mail.notification"].create(
+    notification = env["mail.notification"].create(
         {"mail_message_id": message.id, "res_partner_id": env.user.partner_id.id}
     )
-    told.write({"res_partner_id": outsider.id})
+    notification.write({"res_partner_id": outsider.id})
 
 
 def create_mail(record, outsider):

@@ -101,8 +101,8 @@ HAPPENED = (
 
 def has(commit):
     """Whether the history of this clone reaches back to ``commit``."""
-    asked = ["git", "cat-file", "-e", f"{commit}^{{commit}}"]
-    return not subprocess.run(asked, cwd=settings.ROOT, check=False).returncode
+    command = ["git", "cat-file", "-e", f"{commit}^{{commit}}"]
+    return not subprocess.run(command, cwd=settings.ROOT, check=False).returncode
 
 
 class Earlier:
@@ -163,7 +163,7 @@ class EarlierServer(OdooServer):
 
 
 class _Process:
-    """A program that is asked as those are that odoo_fork starts."""
+    """A program that is called like those that odoo_fork starts."""
 
     def __init__(self, command, log):
         with log.open("ab") as output:

@@ -1,4 +1,4 @@
-"""A real FTP server for the tests, in clear or by TLS, that breaks as it is told."""
+"""A real FTP server for the tests, in clear or by TLS, that breaks on command."""
 
 import datetime
 import errno
@@ -56,10 +56,10 @@ def make_certificate(path, address="127.0.0.1"):
 
 
 class Faults:
-    """What the server does wrong, after a size: a word of these.
+    """Faults of the server, after a size: a word of these.
 
     `rename`, `full`, `cut`, `mute`; `end`: full, and then it ends the session;
-    `gone`: as `end`, and it lets nobody in any more.
+    `gone`: as `end`, and it accepts no connection any more.
     """
 
     def __init__(self):

@@ -21,7 +21,7 @@ REFERENCES = {
     "IdRdv": "appointment",
     "NumeroDecharge": "discharge",
 }
-# A socket that a file names and nobody made: it is told back as it was.
+# A socket that a file names and that does not exist: it is returned as received.
 KNOWN_SOCKETS = {"ZZ-0000-0000"}
 
 

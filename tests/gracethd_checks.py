@@ -8,8 +8,8 @@ import odoo_process
 NAME = "gracethd_checked"
 
 
-class Told(NamedTuple):
-    """What a check tells of a row."""
+class Finding(NamedTuple):
+    """A report of a check on a row."""
 
     check: int
     table: str
@@ -19,23 +19,25 @@ class Told(NamedTuple):
 
 
 class CollectingLog:
-    """What ``DeliveryLog`` is to the checks, kept in a list."""
+    """A ``DeliveryLog`` for the checks, stored in a list."""
 
     def __init__(self, cr, numbers):
         self.cr = cr
         self.levels = dict.fromkeys(numbers, "2")
-        self.told = []
+        self.findings = []
 
     def problem(self, problem):
-        told = Told(
+        finding = Finding(
             problem.check, problem.table, problem.line, problem.column, problem.key
         )
-        self.told.append(told)
+        self.findings.append(finding)
 
     def insert(self, check, table, rows, level=None):
         self.cr.execute(rows)
         found = self.cr.fetchall()
-        self.told += [Told(check, table, row[0], row[1], row[3]) for row in found]
+        self.findings += [
+            Finding(check, table, row[0], row[1], row[3]) for row in found
+        ]
         return len(found)
 
     def flush(self):
@@ -112,8 +114,8 @@ class Delivered:
         return dict(self.log.cr.fetchall())
 
     @property
-    def told(self):
-        return self.log.told
+    def findings(self):
+        return self.log.findings
 
 
 def due_of(generation):

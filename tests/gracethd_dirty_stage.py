@@ -125,7 +125,7 @@ class DirtyImport:
     # -- the property ------------------------------------------------------------------
 
     def check(self):
-        """What is applied is what the delivery truly holds, less what is named."""
+        """Check that all of the delivery is applied, less what is named."""
         assert self.record.state in ("done", "done_errors"), self.record.message
         named, truth = self.named(), self.delivery.truth
         for kind, codes in truth.records.items():
@@ -133,7 +133,9 @@ class DirtyImport:
             assert made <= codes, (kind, made - codes)
             lost = codes - made - named.get(kind, set())
             assert not lost, (kind, sorted(lost)[:5])
-        self._check_same("splice", self._told_splices(), self._known_splices(), named)
+        self._check_same(
+            "splice", self._expected_splices(), self._known_splices(), named
+        )
         self._check_same("route", truth.routes, self._known_routes(), named)
         self._check_rows()
         self._check_cells()
@@ -146,14 +148,16 @@ class DirtyImport:
             if code not in named.get(kind, ()):
                 assert made.get(code) == thing, (kind, code, made.get(code), thing)
 
-    def _told_splices(self):
+    def _expected_splices(self):
         return self.delivery.truth.splices
 
     def _known_splices(self):
         """Return the splices, without the boxes that no tray tells."""
-        told = self._told_splices()
+        expected = self._expected_splices()
         return {
-            code: splice if code in told and told[code].box else splice._replace(box="")
+            code: splice
+            if code in expected and expected[code].box
+            else splice._replace(box="")
             for code, splice in self.splices().items()
         }
 

@@ -72,18 +72,18 @@ def content_of(file):
     return target.getvalue()
 
 
-def told(registry, import_id):
-    """Return all that was told of the lines: (line, column, code, severity, key)."""
+def reported(registry, import_id):
+    """Return all reports on the lines: (line, column, code, severity, key)."""
     query = """
         SELECT line, COALESCE("column", ''), code, severity, message_key
           FROM oiconnect_import_error WHERE import_id = %s ORDER BY 1, 2, 3, 4, 5"""
     return rows(registry.db_name, query, import_id)
 
 
-def assert_told(registry, import_id, reports):
+def assert_reported(registry, import_id, reports):
     """Compare by what only one side has: the lists are long.
 
-    What is told once of a PM or an NRO stands at its first line, with their number.
+    What is reported once of a PM or an NRO stands at its first line, with their number.
     """
     query = """
         SELECT line, COALESCE("column", ''), code, severity, message_key,
@@ -97,7 +97,9 @@ def assert_told(registry, import_id, reports):
     extra = sorted(found - expected)
     assert not extra, f"for nothing: {extra}"
     wanted = Counter(report[1:] for report in expected)
-    assert lines == wanted, f"not told: {wanted - lines}; too often: {lines - wanted}"
+    assert lines == wanted, (
+        f"not reported: {wanted - lines}; too often: {lines - wanted}"
+    )
 
 
 def counts(registry, import_id):

@@ -32,7 +32,7 @@ ACCESSES = 2
 PRICE = 31.0
 # What the first operator owes of a source, where it is not the price of one record:
 # a line taken over is held by the former operator for 14 days, by the new one for 17;
-# up-to-date information is asked for a PM held for a day.
+# up-to-date information is requested for a PM held for a day.
 OWED_OF = {"access": PRICE * ACCESSES + 14 + 17, "pm_service": PRICE + 1}
 # The same, of each record, once all has ended
 OWED_OF_ENDED = {"access": [OWED, OWED, 14.0], "pm_service": [1.0, OWED]}
@@ -47,24 +47,24 @@ class BillingRun(Work):
 
     MOMENTS = {
         "it is started": after(RUN, "_start"),
-        "its start is kept": before(RUN, "_freeze"),
+        "its start is committed": before(RUN, "_freeze"),
         "what is due is frozen": after(RUN, "_freeze"),
-        "that is kept": before(ROW, "_make_invoices"),
+        "that is committed": before(ROW, "_make_invoices"),
         "an invoice is made": before(ROW, "_tie"),
         "it is tied to its accesses": after(ROW, "_tie"),
-        "it is kept": before(ROW, "_make_invoices", 2),
+        "it is committed": before(ROW, "_make_invoices", 2),
         "the second is tied": after(ROW, "_tie"),
         "an operator is at fault": before(ROW, "_keep_error"),
         "its error is noted": after(ROW, "_keep_error"),
         "it is about to end": before(RUN, "_fire"),
         "it has ended": after(RUN, "_fire"),
-        "its end is kept": after(CRON, "_commit_progress", 3),
+        "its end is committed": after(CRON, "_commit_progress", 3),
     }
     # When something may end that is being billed
     ENDS = {
         "some sources are looked at": after(STATEMENT, "freeze", 3),
-        "what is due is frozen, and not kept": after(RUN, "_freeze"),
-        "that is kept": before(ROW, "_make_invoices"),
+        "what is due is frozen, and not committed": after(RUN, "_freeze"),
+        "that is committed": before(ROW, "_make_invoices"),
         "its invoice is tied": after(ROW, "_tie"),
     }
 
@@ -177,7 +177,7 @@ class BillingRun(Work):
             faulty = runs.row_ids.filtered(lambda row: row.state == "error")
             assert set(faulty.operator_id.ids) == {self.operator_ids[-1]}
             assert len(faulty) == len(faulty.run_id)
-            # Once its address is known, it is invoiced too, and nobody else again.
+            # Once its address is known, it is invoiced too, and no one else again.
             faulty.operator_id.partner_id.street = "2 rue d'Essai"
             for run in runs.filtered(lambda run: run.state == "failed"):
                 run.action_compute()
@@ -205,7 +205,7 @@ class BillingRun(Work):
         assert set(lines.mapped("period")) == {date.fromisoformat(f"{MONTH}-01")}
 
     def assert_ended_are_settled(self):
-        """What is held owes its days, whatever the run could know of its end."""
+        """A held line owes its days, whatever the run could know of its end."""
         with environment(self.found) as env:
             run = env[RUN].browse(self.run_id)
             later = {"month": f"{NEXT_MONTH}-01", "network_id": self.network_id}

@@ -23,11 +23,11 @@ class Indexation(Work):
         "they are made": before(PRICE, "_refuse_billed"),
         "prices are locked": after(PRODUCT, "_lock_prices"),
         "they are found to be free": after(PRICE, "_refuse_billed"),
-        "the first is told": after(PRODUCT, "message_post"),
-        "half of them are told": after(PRODUCT, "message_post", PRODUCTS),
-        "all of them are told": after(PRICE, "_tell"),
-        "they are about to be kept": before(COMMIT, "commit"),
-        "they are kept": after(COMMIT, "commit"),
+        "the first is notified": after(PRODUCT, "message_post"),
+        "half of them are notified": after(PRODUCT, "message_post", PRODUCTS),
+        "all of them are notified": after(PRICE, "_tell"),
+        "they are about to be committed": before(COMMIT, "commit"),
+        "they are committed": after(COMMIT, "commit"),
     }
 
     def __init__(self, found, place):
@@ -74,5 +74,7 @@ class Indexation(Work):
                 new = prices.filtered(lambda one: one.start_month == START)
                 assert sorted(new.mapped("price")) == [84.0, 105.0]
                 assert sorted((prices - new).mapped("price")) == [OWN, OLD]
-                told = product.message_ids.filtered(lambda m: "2027" in (m.body or ""))
-                assert len(told) == len(new)
+                messages = product.message_ids.filtered(
+                    lambda m: "2027" in (m.body or "")
+                )
+                assert len(messages) == len(new)

@@ -65,13 +65,13 @@ class PmReport(InfraWork):
         "the operator has its service": after("oiconnect.pm", "_provide"),
         "the addresses are read": after("oiconnect.pm.report", "_content_of"),
         "the plan is drawn": after("oiconnect.pm", "_plan_pdf"),
-        "the report is kept": after("oiconnect.pm.report", "_make"),
-        "the operator is told": after("oiconnect.pm.order", "_emit"),
-        "it is about to be kept": before(COMMIT, "commit", 2),
-        "it is kept": after(COMMIT, "commit", 2),
+        "the report is made": after("oiconnect.pm.report", "_make"),
+        "the operator is notified": after("oiconnect.pm.order", "_emit"),
+        "it is about to be committed": before(COMMIT, "commit", 2),
+        "it is committed": after(COMMIT, "commit", 2),
         "its archive is made": after("oiconnect.outbound", "_archive"),
         "its file is stored": after("oiconnect.outbound", "_write_file"),
-        "its file is kept": before("oiconnect.endpoint", "_send"),
+        "its file is committed": before("oiconnect.endpoint", "_send"),
         "its file is being written": after(BOX, "_upload"),
         "its file has arrived": after(BOX, "write"),
     }
@@ -150,7 +150,7 @@ class LinkFile(InfraWork):
         "both have their fibres": after("oiconnect.link.order", "_reserve_fibres", 2),
         "its lines are applied": after("oiconnect.inbound", "_handle"),
         "the file is over": after("oiconnect.exchange", "_finish"),
-        "its end is kept": before("oiconnect.outbound", "_drain"),
+        "its end is committed": before("oiconnect.outbound", "_drain"),
         "its receipt is made": after("oiconnect.outbound", "_write_file"),
     }
 
@@ -196,11 +196,11 @@ class LinkFile(InfraWork):
             assert len(lines) == 3 * ORDERS
             states = links.fibre_ids.mapped("state")
             assert (states.count("reserved"), states.count("free")) == (6, 2)
-        told = [
+        answered = [
             (row["ReferenceCommandeLienInterneOC"], row["EtatArCommandeLien"])
             for row in receipts(self.found, self.name, "ARCMDLIEN")
         ]
-        assert sorted(told) == [(reference, "OK") for reference in self.references]
+        assert sorted(answered) == [(reference, "OK") for reference in self.references]
 
 
 class Cofinanced(InfraWork):
@@ -211,11 +211,11 @@ class Cofinanced(InfraWork):
         "accesses have changed type": after("oiconnect.access.order", "_fire"),
         "they are counted": after("oiconnect.cofinancing", "_switch_accesses"),
         "a PM is co-financed": after("oiconnect.cofinancing", "_engage"),
-        "the operator is told": after("oiconnect.pm.order", "_emit"),
+        "the operator is notified": after("oiconnect.pm.order", "_emit"),
         "another PM is provided": after("oiconnect.cofinancing", "_engage", 2),
         "it is applied": after("oiconnect.cofinancing", "_apply"),
-        "it is about to be kept": before(COMMIT, "commit", 2),
-        "it is kept": after(COMMIT, "commit", 2),
+        "it is about to be committed": before(COMMIT, "commit", 2),
+        "it is committed": after(COMMIT, "commit", 2),
     }
 
     def prepare(self, env, endpoint):
@@ -265,7 +265,7 @@ class Cofinanced(InfraWork):
             Origin("file", self.origin, version="V1.3"),
         )
         env.flush_all()
-        # Other works read what is told to the same operator.
+        # Other works read what is sent to the same operator.
         env["oiconnect.outbound"]._drain(endpoint.operator_id)
         env.cr.execute(RENTED, [pm.id, self.origin])
         env.invalidate_all()

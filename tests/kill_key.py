@@ -18,16 +18,16 @@ class KeyRotation(Work):
     """Both steps of the command, on accounts that were archived."""
 
     MOMENTS = {
-        "the new key is about to be kept": before(FILE, "replace"),
-        "both keys are kept": after(FILE, "replace"),
+        "the new key is about to be stored": before(FILE, "replace"),
+        "both keys are stored": after(FILE, "replace"),
         "a table is looked at": before(ROTATION, "run"),
         "a first secret is about to be encrypted": before(ROTATION, "_run_token"),
         "it is encrypted": after(ROTATION, "_run_token"),
         "a batch is encrypted": after(ROTATION, "_run_batch"),
         "another is": after(ROTATION, "_run_batch", 2),
         "all tables are done": after(ROTATION, "run", 5),
-        "secrets are about to be kept": before(COMMIT, "commit", 2),
-        "secrets are kept": after(COMMIT, "commit", 2),
+        "secrets are about to be committed": before(COMMIT, "commit", 2),
+        "secrets are committed": after(COMMIT, "commit", 2),
         "the old key is about to leave": before(FILE, "replace"),
         "the old key has left": after(FILE, "replace"),
     }

@@ -16,12 +16,12 @@ class RetriedLine(Work):
         "its batch breaks": before("oiconnect.exchange", "_handle_isolated"),
         "the line before is applied": after("oiconnect.exchange", "_handle_isolated"),
         "the line has failed once": after("oiconnect.exchange", "_handle_isolated", 2),
-        "its first try is kept": before("oiconnect.exchange", "_process", 2),
-        "its second try is kept": before("oiconnect.exchange", "_process", 2),
+        "its first try is committed": before("oiconnect.exchange", "_process", 2),
+        "its second try is committed": before("oiconnect.exchange", "_process", 2),
         "it is given up": before("oiconnect.exchange", "_abandon_line"),
         "it is answered": after("oiconnect.inbound", "_answer_line"),
         "somebody has a task": after("oiconnect.endpoint", "_give_task"),
-        "its end is kept": before("oiconnect.exchange", "_process", 2),
+        "its end is committed": before("oiconnect.exchange", "_process", 2),
         "the file is over": after("oiconnect.exchange", "_finish"),
         "its receipt is made": after("oiconnect.outbound", "_write_file"),
     }
@@ -71,10 +71,10 @@ class RetriedLine(Work):
             orders = env["oiconnect.access.order"].search(
                 [("oc_reference", "in", self.references)]
             )
-            kept = [self.references[0], self.references[2]]
-            assert sorted(orders.mapped("oc_reference")) == kept
-        told = [
+            accepted = [self.references[0], self.references[2]]
+            assert sorted(orders.mapped("oc_reference")) == accepted
+        states = [
             (row["ReferenceCommandePriseInterneOC"], row["EtatArCommandePrise"])
             for row in receipts(self.found, self.name)
         ]
-        assert told == list(zip(self.references, ("OK", "KO", "OK"), strict=True))
+        assert states == list(zip(self.references, ("OK", "KO", "OK"), strict=True))

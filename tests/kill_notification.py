@@ -1,4 +1,4 @@
-"""Notifications of tickets: each is told once and in its order, whatever dies."""
+"""Notifications of tickets: each is sent once and in its order, whatever dies."""
 
 from kill_place import Work
 from kill_points import after, before
@@ -14,20 +14,20 @@ class Notifications(Work):
         "the job begins": before(ACCOUNT, "_send_notifications"),
         "a message is chosen": after(ACCOUNT, "_next_notification"),
         "it is about to leave": before(ACCOUNT, "_make_call"),
-        "the operator has it, and nobody here knows": after(ACCOUNT, "_make_call"),
+        "the operator has it, and we do not know": after(ACCOUNT, "_make_call"),
         "its end is to be noted": before(EVENT, "_note_sent"),
-        "its end is noted, and not kept": after(ACCOUNT, "_note_notification"),
+        "its end is noted, and not committed": after(ACCOUNT, "_note_notification"),
         "its call is in the journal": after(ACCOUNT, "_log_call"),
         "the next one is to be chosen": before(ACCOUNT, "_next_notification", 2),
         "the operator has a later one": after(ACCOUNT, "_make_call", 3),
         "a later one is noted": after(ACCOUNT, "_note_notification"),
-        "all are told": before(ACCOUNT, "_next_notification_date"),
+        "all are sent": before(ACCOUNT, "_next_notification_date"),
         "the job is over": after(ACCOUNT, "_next_notification_date"),
     }
     UNKNOWN = (
-        "the operator has it, and nobody here knows",
+        "the operator has it, and we do not know",
         "its end is to be noted",
-        "its end is noted, and not kept",
+        "its end is noted, and not committed",
         "its call is in the journal",
         "the operator has a later one",
         "a later one is noted",
@@ -48,7 +48,7 @@ class Notifications(Work):
                 for ticket in tickets:
                     ticket._fire(event, **values)
             self.references = [ticket.reference for ticket in tickets]
-            self.told = {
+            self.sent = {
                 ticket.reference: ticket.event_ids.sorted("id").ids
                 for ticket in tickets
             }
@@ -79,15 +79,15 @@ class Notifications(Work):
 
     def assert_done(self):
         heard = self.place.oc.notifications
-        for reference, versions in self.told.items():
-            found = [told.version for told in heard if told.ticket == reference]
+        for reference, versions in self.sent.items():
+            found = [one.version for one in heard if one.ticket == reference]
             assert found == versions
-        # Those whose end nobody knew were told again, and known again by their number.
+        # Those with an unknown end were sent again, and recognized by their number.
         repeated = [
-            told for told in self.place.oc.repeated if told.ticket in self.references
+            one for one in self.place.oc.repeated if one.ticket in self.references
         ]
         assert len(repeated) == self.doubtful_count
-        ids = [event_id for versions in self.told.values() for event_id in versions]
+        ids = [event_id for versions in self.sent.values() for event_id in versions]
         with environment(self.found) as env:
             events = env[EVENT].browse(ids)
             assert set(events.mapped("state")) == {"done"}

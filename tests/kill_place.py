@@ -1,4 +1,4 @@
-"""What the works that are killed are about: a network, its operators, a company."""
+"""Records for the works that are killed: a network, its operators, a company."""
 
 import itertools
 
@@ -47,7 +47,7 @@ class Place:
         return small_network.make_endpoint(env, made, operator, **values)
 
     def account_id(self, found):
-        """Return the web service connection of an operator, made when asked for."""
+        """Return the web service connection of an operator, made at the first call."""
         if not self._account_id:
             with environment(found) as env:
                 endpoint = env["oiconnect.endpoint"].browse(self.endpoint_ids[REPORTER])
@@ -66,7 +66,7 @@ class Place:
         return self._account_id
 
     def company_id(self, found):
-        """Return the company that sends invoices, made when it is first asked for."""
+        """Return the company that sends invoices, made at the first call."""
         from odoo.addons.oiconnect_billing.tests.french_chart import load_french_chart
 
         if not self._company_id:
@@ -87,7 +87,7 @@ class Place:
         return f"{OI}_{operator}_ACCES_CMD_ACCES_V13_20260314_{number}.csv"
 
     def references(self, name, count):
-        """Return the references of the orders of a file: nobody else's."""
+        """Return the references of the orders of a file: no one else's."""
         start = "-".join(name.removesuffix(".csv").split("_")[1::6])
         return [f"{start}-{rank}" for rank in range(count)]
 
@@ -129,7 +129,7 @@ class Work:
 
     @property
     def doubtful_count(self):
-        """How often it died while a partner had what we did not know to have left"""
+        """Number of deaths while a partner had what we did not know to have left"""
         return len(set(self.deaths) & set(self.UNKNOWN))
 
     def run(self, found):

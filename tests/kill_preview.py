@@ -16,14 +16,14 @@ class Preview(Work):
 
     DEATHS = 2
     MOMENTS = {
-        "it is asked for": before(RUN, "_preview_in_background"),
-        "that it begins is kept": before(RUN, "_preview_rows"),
+        "it is requested": before(RUN, "_preview_in_background"),
+        "its start is committed": before(RUN, "_preview_rows"),
         "a source is looked at": after(STATEMENT, "freeze"),
-        "how far it is was told": after(RUN, "_report_preview", 2),
+        "its progress was reported": after(RUN, "_report_preview", 2),
         "its amounts are known": after(RUN, "_preview_rows"),
         "its lines are about to be made": before(RUN, "_keep_preview"),
         "its lines are made": after(RUN, "_keep_preview"),
-        "they are kept": after(CRON, "_commit_progress", 2),
+        "they are committed": after(CRON, "_commit_progress", 2),
     }
 
     def __init__(self, found, place):

@@ -1,4 +1,4 @@
-"""The end of what is kept of end customers, in orders and in stored files."""
+"""The erasure of data of end customers, in orders and in stored files."""
 
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -24,16 +24,16 @@ class Purge(Work):
         "it begins": before("oiconnect.access.order", "_erase_customers"),
         "texts are masked": before("oiconnect.access.order", "_mask_messages"),
         "messages are masked": after("oiconnect.access.order", "_mask_messages"),
-        "two orders are about to be kept": before(CRON, "_commit_progress"),
-        "two orders are kept": after(CRON, "_commit_progress"),
-        "all orders are kept": before("oiconnect.exchange", "_erase_customers"),
+        "two orders are about to be committed": before(CRON, "_commit_progress"),
+        "two orders are committed": after(CRON, "_commit_progress"),
+        "all orders are committed": before("oiconnect.exchange", "_erase_customers"),
         "a file is emptied": after("oiconnect.exchange", "_blank_content"),
         "its errors are emptied": after("oiconnect.exchange", "_blank_errors"),
         "two files are emptied": after("oiconnect.exchange", "_blank_content", 2),
-        "two files are about to be kept": after(
+        "two files are about to be committed": after(
             "oiconnect.exchange", "_erase_customers"
         ),
-        "two files are kept": before("oiconnect.exchange", "_erase_customers", 2),
+        "two files are committed": before("oiconnect.exchange", "_erase_customers", 2),
         "the third is emptied": after("oiconnect.exchange", "_blank_content"),
     }
 
@@ -44,7 +44,7 @@ class Purge(Work):
         *self.old, self.young = [self._received(name) for name in names]
         drain(found, self.endpoint_id)
         with environment(found) as env:
-            self.before = self._kept(env)
+            self.before = self._stored(env)
 
     def _received(self, name):
         """Return the (id, customer) of a file of two orders that were cancelled."""
@@ -65,7 +65,7 @@ class Purge(Work):
             orders._fire("cancel", note=f"{customer} renonce")
         return exchange_id, customer
 
-    def _kept(self, env):
+    def _stored(self, env):
         """Return what stays of all files and orders."""
         ids = [exchange_id for exchange_id, _customer in [*self.old, self.young]]
         files = env["oiconnect.exchange"].browse(ids)
@@ -114,7 +114,7 @@ class Purge(Work):
 
     def assert_done(self):
         with environment(self.found) as env:
-            assert self._kept(env) == self.before
+            assert self._stored(env) == self.before
             assert self._places(env, *dict(self.old).values()) == []
             for exchange_id, customer in self.old:
                 content = self._content(env, exchange_id)

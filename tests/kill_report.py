@@ -14,21 +14,21 @@ class ReportMail(Work):
     MOMENTS = {
         "what is due is looked for": before(REPORT, "_send"),
         "its mail is made": after(REPORT, "_make_mail"),
-        "its mail is in the queue, and not kept": after(REPORT, "_send"),
-        "its next time is known, and not kept": before(COMMIT, "commit", 2),
-        "its mail is kept": after(COMMIT, "commit", 2),
+        "its mail is in the queue, and not committed": after(REPORT, "_send"),
+        "its next time is known, and not committed": before(COMMIT, "commit", 2),
+        "its mail is committed": after(COMMIT, "commit", 2),
         "the queue begins": before(MAIL, "process_email_queue"),
-        "that it leaves is noted, and not kept": after(REPORT, "_note_leaving"),
-        "that it leaves is kept": before(SERVER, "send_email"),
-        "the server of mails has it, and nobody knows": after(SERVER, "send_email"),
-        "that it arrived is noted, and not kept": after(
+        "that it leaves is noted, and not committed": after(REPORT, "_note_leaving"),
+        "that it leaves is committed": before(SERVER, "send_email"),
+        "the server of mails has it, and we do not know": after(SERVER, "send_email"),
+        "that it arrived is noted, and not committed": after(
             MAIL, "_postprocess_sent_message"
         ),
-        "all is kept": after(REPORT, "_note_refused"),
+        "all is committed": after(REPORT, "_note_refused"),
     }
     UNKNOWN = (
-        "the server of mails has it, and nobody knows",
-        "that it arrived is noted, and not kept",
+        "the server of mails has it, and we do not know",
+        "that it arrived is noted, and not committed",
     )
 
     def __init__(self, found, place):
@@ -68,11 +68,11 @@ class ReportMail(Work):
         bodies = self.receiver.bodies(self.address)
         with environment(self.found) as env:
             report = env[REPORT].browse(self.report_id)
-            told = report.with_context(lang=report.user_id.lang)._second_copy_text()
+            notice = report.with_context(lang=report.user_id.lang)._second_copy_text()
             assert not report.error, report.error
             assert report.next_date > report.sent_date
             assert not report.mail_id
             env[SERVER].search([("name", "=", self.address)]).active = False
-        untold = [body for body in bodies if told not in body]
-        assert len(untold) <= 1
+        unmarked = [body for body in bodies if notice not in body]
+        assert len(unmarked) <= 1
         assert len(bodies) == 1 + self.doubtful_count

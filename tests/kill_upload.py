@@ -63,7 +63,7 @@ class Upload(Work):
             )
 
     def assert_stored(self, exchanges):
-        """What is kept of the file, once it was put away."""
+        """Check what is stored of the file, once it was put away."""
         raise NotImplementedError
 
     def _assert_put_away(self):

@@ -1,4 +1,4 @@
-"""Events of webhooks: each is told in the order of its record, whatever dies."""
+"""Events of webhooks: each is sent in the order of its record, whatever dies."""
 
 import webhook_stage
 from kill_place import REPORTER, Work
@@ -17,20 +17,20 @@ class Deliveries(Work):
         "the job begins": before(WEBHOOK, "_deliver"),
         "an event is chosen": after(WEBHOOK, "_next_call"),
         "it is about to leave": before(WEBHOOK, "_make_call"),
-        "the receiver has it, and nobody here knows": after(WEBHOOK, "_make_call"),
+        "the receiver has it, and we do not know": after(WEBHOOK, "_make_call"),
         "its end is to be noted": before(EVENT, "_note_taken"),
-        "its end is noted, and not kept": after(WEBHOOK, "_note_call"),
+        "its end is noted, and not committed": after(WEBHOOK, "_note_call"),
         "its try is in the journal": after(TRIES, "_log"),
         "the next one is to be chosen": before(WEBHOOK, "_next_call", 2),
         "the receiver has a later one": after(WEBHOOK, "_make_call", 3),
         "a later one is noted": after(WEBHOOK, "_note_call"),
-        "all are told": before(WEBHOOK, "_next_delivery_date"),
+        "all are sent": before(WEBHOOK, "_next_delivery_date"),
         "the job is over": after(WEBHOOK, "_next_delivery_date"),
     }
     UNKNOWN = (
-        "the receiver has it, and nobody here knows",
+        "the receiver has it, and we do not know",
         "its end is to be noted",
-        "its end is noted, and not kept",
+        "its end is noted, and not committed",
         "its try is in the journal",
         "the receiver has a later one",
         "a later one is noted",
@@ -82,10 +82,10 @@ class Deliveries(Work):
         for numbers in heard.values():
             assert len(numbers) == 3
             assert numbers == sorted(numbers)
-        # Those whose end nobody knew were told again, with the same id.
+        # Those with an unknown end were sent again, with the same id.
         assert len(self.receiver.repeated) == self.doubtful_count
         assert not self.receiver.forged
         with environment(self.found) as env:
-            told = env[EVENT].search([("webhook_id", "=", self.webhook_id)])
-            assert set(told.mapped("state")) == {"done"}
+            sent = env[EVENT].search([("webhook_id", "=", self.webhook_id)])
+            assert set(sent.mapped("state")) == {"done"}
             env[WEBHOOK].browse(self.webhook_id).active = False

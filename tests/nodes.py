@@ -119,7 +119,7 @@ class Cluster(image_world.Postgres):
 
 
 class Node(OdooServer):
-    """A server of its own; its death is nobody's business but the other nodes'."""
+    """A server of its own; its death concerns the other nodes only."""
 
     def kill(self):
         os.killpg(self.process.pid, signal.SIGKILL)
@@ -191,7 +191,7 @@ class World(Operators):
         self.rows = self.second_web.rows
 
     def taken(self):
-        """How many orders there are"""
+        """Number of orders"""
         return self.rows(f"SELECT count(*) FROM {ORDERS}")[0][0]
 
     # -- what is true at the end -------------------------------------------------------
@@ -210,7 +210,7 @@ class World(Operators):
         self._check_jobs()
 
     def _check_jobs(self):
-        """No job was done twice; what is at work is begun by nobody else."""
+        """No job was done twice; what is at work is begun by no other node."""
         done = "SELECT uuid FROM seen_job WHERE after = 'done' GROUP BY uuid"
         assert self.rows(f"{done} HAVING count(*) > 1") == []
         begun = "SELECT uuid FROM seen_job WHERE after = 'started'"

@@ -1,4 +1,4 @@
-"""An operator's server of tickets that fails as it is told to, call after call."""
+"""An operator's server of tickets that fails on command, call after call."""
 
 import collections
 import contextlib
@@ -8,7 +8,7 @@ import time
 
 from demo_soap import OcServer, answer, fault
 
-#: longest time for which a call is kept waiting, in seconds
+#: longest time for which a call is left waiting, in seconds
 TIMEOUT = 60
 # More than is read of an answer
 HUGE = b"<!--" + b" " * (2 * 1024 * 1024) + b"-->"
@@ -18,15 +18,15 @@ class FailingOcServer(OcServer):
     """``fails(...)`` says what becomes of the next calls, one each.
 
     ==============  ============================================================
-    ``"drop"``      the connection ends without an answer; nothing is kept
-    ``"lose"``      the notification is kept, and the connection ends
-    ``"hang"``      no answer comes; nothing is kept
-    ``"drip"``      a byte of the answer comes now and then; nothing is kept
+    ``"drop"``      the connection ends without an answer; nothing is stored
+    ``"lose"``      the notification is stored, and the connection ends
+    ``"hang"``      no answer comes; nothing is stored
+    ``"drip"``      a byte of the answer comes now and then; nothing is stored
     ``"error"``     HTTP 503 with a page of HTML
     ``"garbage"``   HTTP 200 with something that is no XML
     ``"huge"``      an answer of 2 MB
     ``"move"``      a redirection to another address
-    a number        that return code in an answer; nothing is kept
+    a number        that return code in an answer; nothing is stored
     a negative one  the same code in a fault
     ``"work"``      nothing fails
     ==============  ============================================================

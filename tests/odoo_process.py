@@ -25,7 +25,7 @@ def _configure():
 def registry(name):
     """The registry of a database; its connections are closed at the end.
 
-    It is kept for the next copy of that name, which has the same addons: only what it
+    It is reused for the next copy of that name, which has the same addons: only what it
     remembers of records is forgotten.
     """
     _configure()

@@ -83,8 +83,8 @@ class PbPlay(Play):
         self.inbox[row["operator"], key].append((flow, row, header))
 
     def _hears(self, step):
-        asked = self.script.reference(step.values.get("of", step.tag))
-        box = self.inbox[step.tag[:4], asked]
+        reference = self.script.reference(step.values.get("of", step.tag))
+        box = self.inbox[step.tag[:4], reference]
         self.inbox[self.script.reference(step.tag)] = box
         return super()._hears(step)
 

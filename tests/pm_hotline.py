@@ -55,7 +55,7 @@ class PmHotline:
         self.client.call(model, "action_order", [dialog])
 
     def _batch(self, play, step):
-        """Addresses are made available and told to all, or will be in so many days."""
+        """Make addresses available and announce them, at once or in so many days."""
         number = play.script.number
         ranks = [int(rank) for rank in step.values["addresses"].split(",")]
         buildings = [self.places.buildings[number, rank] for rank in ranks]

@@ -198,8 +198,10 @@ class PmPlay:
     def _is_meant(self, item, step):
         """Answers tell their order; a report to who co-finances tells none."""
         flow, rows = item
-        told = rows[0].get(ORDER_KEY) or rows[0].get("ReferenceCommandePriseInterneOC")
-        return flow == step.what and told in (None, "", self.reference(step.tag))
+        reference = rows[0].get(ORDER_KEY) or rows[0].get(
+            "ReferenceCommandePriseInterneOC"
+        )
+        return flow == step.what and reference in (None, "", self.reference(step.tag))
 
     def _warned(self, step):
         for stranger in self.stage.strangers:
@@ -291,8 +293,8 @@ class PmStage:
                 self.strangers.append((operator, flow, rows))
                 continue
             # Answers to several lines are one message each; a report is one.
-            for told in [rows] if flow == "CRMAD" else [[row] for row in rows]:
-                play.receive(operator, flow, told)
+            for message in [rows] if flow == "CRMAD" else [[row] for row in rows]:
+                play.receive(operator, flow, message)
 
     def _play_of(self, row):
         known = self.by_pm.get(row.get("ReferencePM"))

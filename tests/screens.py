@@ -1,4 +1,4 @@
-"""What the web client asks to draw screens, asked by a person of the demo.
+"""The calls by which the web client draws screens, as a person of the demo.
 
 No browser draws them: nothing but the person's rights is in question.
 """
@@ -12,14 +12,14 @@ ROWS = 5
 # Buttons that lead somewhere, and change nothing: those of crawl.js
 LEADS = re.compile(r"\d+|action_(view|open|show|see)\w*")
 LISTS = ("list", "kanban", "calendar", "pivot", "graph", "activity")
-# What is asked of a field that is not drawn as rows of its own
+# What is read of a field that is not drawn as rows of its own
 NAMED = {"fields": {"display_name": {}}}
 
 
 class Screens:
     """All that the menus of one person lead to.
 
-    :ivar opened: names of what was asked for, by which its test sees that it did look
+    :ivar opened: names of what was requested, which shows the test that it did look
     :ivar wrong: what broke: ``place: error``
     """
 
@@ -35,16 +35,16 @@ class Screens:
 
     def menus(self):
         """Yield the name and the action of each menu of ours that the person sees."""
-        told = self.env["ir.ui.menu"].load_menus(False)
+        menus = self.env["ir.ui.menu"].load_menus(False)
         left = [self.env.ref("oiconnect_base.menu_root").id]
         while left:
-            menu = told[left.pop()]
+            menu = menus[left.pop()]
             left += menu["children"]
             if menu["action_id"]:
                 yield menu["name"], self.loaded(menu["action_id"])
 
     def loaded(self, action_id):
-        """Return an action as the web client loads it: by nobody's right."""
+        """Return an action as the web client loads it: with superuser rights."""
         base = self.env["ir.actions.actions"].sudo().browse(action_id)
         action = self.env[base.type].sudo().browse(action_id)
         if base.type == "ir.actions.act_window":
@@ -80,9 +80,10 @@ class Screens:
         context = self.evaluated(action.get("context"), {})
         model = self.env[action["res_model"]].with_context(**context)
         wanted = self.views_of(action)
-        told = model.get_views(wanted, {"toolbar": True, "load_filters": True})
+        loaded = model.get_views(wanted, {"toolbar": True, "load_filters": True})
         views = {
-            kind: etree.fromstring(view["arch"]) for kind, view in told["views"].items()
+            kind: etree.fromstring(view["arch"])
+            for kind, view in loaded["views"].items()
         }
         domain = self.evaluated(action.get("domain"), [])
         first = wanted[0][1]
@@ -137,9 +138,9 @@ class Screens:
             finally:
                 self.env = outer
         else:
-            told = getattr(record.with_context(**context), name)()
-            if isinstance(told, dict):
-                self.opened_by(told)
+            action = getattr(record.with_context(**context), name)()
+            if isinstance(action, dict):
+                self.opened_by(action)
 
     # -- what the client makes of a view -----------------------------------------------
 
@@ -161,8 +162,8 @@ class Screens:
         other = model.env[field.comodel_name]
         rows = next(iter(node.xpath("./list|./kanban")), None)
         if rows is None:
-            told = other.get_views([(False, "list")])
-            rows = etree.fromstring(told["views"]["list"]["arch"])
+            loaded = other.get_views([(False, "list")])
+            rows = etree.fromstring(loaded["views"]["list"]["arch"])
         fields = [one.get("name") for one in rows.xpath(".//field")]
         return {
             "fields": {

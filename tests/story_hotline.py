@@ -13,7 +13,7 @@ DECISIONS = (
 
 
 def act_when_free(hotline, play, step):
-    """Act as a person; who is told that someone else is at it tries again."""
+    """Act as a person; try again if someone else is at work on the record."""
     try:
         return hotline.act(play, step)
     except Refused as refused:
@@ -132,7 +132,7 @@ class Hotline:
     # -- appointments ------------------------------------------------------------------
 
     def _books(self, play, step):
-        """Book the first free slot; its reference is told as a message would be."""
+        """Book the first free slot; record its reference like a message."""
         building = self._place(play)
         dialog = self._open(
             "oiconnect.appointment.choice",

@@ -10,8 +10,8 @@ SERVICE = "ReferencePrestationPrise"
 def complete(play, step, version):
     """The line of a step: usual values, then those that the step gives."""
     usual = USUAL[step.what](play, step, version)
-    told = {name: _value(play, step, text) for name, text in step.values.items()}
-    return usual | {KEY: play.script.reference(step.tag)} | told
+    given = {name: _value(play, step, text) for name, text in step.values.items()}
+    return usual | {KEY: play.script.reference(step.tag)} | given
 
 
 def _value(play, step, text):

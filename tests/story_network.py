@@ -101,7 +101,7 @@ class Network:
                     "reference": f"XPMS{code}",
                     "kind": kind,
                     "start_date": "2025-01-01",
-                    "reason": "Before orders of PMs were kept",
+                    "reason": "Before orders of PMs were recorded",
                 }
                 for code, kind in PRESENT.items()
                 if code in self.operators

@@ -7,7 +7,7 @@
     OCAA is connecting
 
 The number that begins the name of a story is that of its place and of its orders. An
-operator's second order of a story is `OCAA/2`. What was heard is told again by
+operator's second order of a story is `OCAA/2`. What was received is sent again by
 `$FLOW.Column`, of another order by `$OCAA/2.FLOW.Column`.
 """
 

@@ -310,7 +310,7 @@ class Stage:
 def _check_words(step, row):
     missing = [word for word in step.words if word not in row.values()]
     if missing:
-        raise Failed(f"{missing} not in {_told(row)}")
+        raise Failed(f"{missing} not in {_filled(row)}")
 
 
 def _used(header, row):
@@ -323,5 +323,5 @@ def _used(header, row):
     return header[: filled[-1] + 1]
 
 
-def _told(row):
+def _filled(row):
     return {column: text for column, text in row.items() if text}

@@ -28,8 +28,8 @@ RESTLESS = {
     "bus_bus",
     *("ir_cron", "ir_cron_progress", "ir_cron_trigger", "ir_config_parameter"),
 }
-# Sequences of ours whose numbers nobody is told: the turns of files
-UNTOLD = {"oiconnect_exchange_turn"}
+# Sequences of ours whose numbers stay internal: the turns of files
+INTERNAL = {"oiconnect_exchange_turn"}
 # Those that are no id of a table
 NAMED_SEQUENCES = """
     SELECT relname FROM pg_class
@@ -98,7 +98,7 @@ def stored_files(name):
 
 
 def numbers(name):
-    """Return ``{sequence: the number given last}`` of what partners are told."""
+    """Return ``{sequence: last number}`` of the numbers that partners receive."""
     with database.connect(name) as cursor:
         found = {}
         for sequence in [f"{table}_id_seq" for table in restore.NUMBERED_TABLES] + [
@@ -109,12 +109,12 @@ def numbers(name):
         return found
 
 
-def test_every_sequence_of_ours_is_told_or_not(empty_database):
+def test_every_sequence_is_declared_public_or_internal(empty_database):
     """A reference that is new is not given twice after a restore either."""
     with database.connect(empty_database) as cursor:
         cursor.execute(NAMED_SEQUENCES)
         named = {sequence for (sequence,) in cursor}
-    assert named == {*restore.REFERENCES, *UNTOLD}
+    assert named == {*restore.REFERENCES, *INTERNAL}
 
 
 def files_on_disk(name):
@@ -177,7 +177,7 @@ def test_after_a_loss_all_is_there_again_and_operators_are_answered(tmp_path):
         assert set(found) == set(before)
         assert stored_files(name) == files
         assert len(files) > 100
-        # What was told since the backup has a number that nothing else gets.
+        # What was sent since the backup has a number that nothing else gets.
         for sequence, number in numbers(name).items():
             assert number >= given[sequence] + restore.GAP, sequence
 
@@ -296,7 +296,7 @@ def test_a_folder_without_a_sound_manifest_is_refused(tools, spoilt, content):
     assert refused(tools.restore(spoilt), "is no backup")
 
 
-def test_a_database_that_exists_is_never_replaced_unasked(
+def test_a_database_that_exists_is_never_replaced_by_default(
     tools, saved, shared_database
 ):
     before = checksums(shared_database)

@@ -1,4 +1,4 @@
-"""A file of ten batches: answered line by line, and nobody waits for its end."""
+"""A file of ten batches: answered line by line, and no one waits for its end."""
 
 import csv
 import io

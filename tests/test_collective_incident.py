@@ -1,4 +1,4 @@
-"""A cable is cut: 500 tickets of one operator, their incident, and what it is told.
+"""A cable is cut: 500 tickets of one operator, their incident, and what it is sent.
 
 The operator hears of its tickets on a server of its own, which is under maintenance now
 and then. It opens a part of them by SOAP on a server that runs. The others come in by
@@ -39,7 +39,7 @@ MAINTENANCE, NOTHING = 14, 5
 ILL = (MAINTENANCE, -MAINTENANCE, *["work"] * 40, MAINTENANCE)
 ILL += (*["work"] * 600, -MAINTENANCE)
 SOLVING, SOLVED = "CASE SOLVING NOTIFICATION", "CASE SOLVED NOTIFICATION"
-# What a ticket is told by: what happened, its state, where the work is
+# The content of a notification: what happened, its state, where the work is
 PLANNED = SOLVING, "OPENACTIVE", "ACTION PREVUE"
 CARRIED_OUT = SOLVING, "OPENACTIVE", "ACTION TERMINEE"
 RESOLVED = SOLVED, "CLEARED", "ACTION TERMINEE"
@@ -58,7 +58,7 @@ EVENTS = """
       FROM oiconnect_event event
       JOIN oiconnect_ticket ticket ON ticket.id = event.res_id
      WHERE event.res_model = 'oiconnect.ticket' GROUP BY ticket.reference"""
-UNTOLD = """
+PENDING = """
     SELECT count(*) FROM oiconnect_event
      WHERE res_model = 'oiconnect.ticket' AND state <> 'done'"""
 # The operator's server failed, and the job that tries again waits for its time.
@@ -176,35 +176,35 @@ class Cut:
 
     # -- what the operator hears -------------------------------------------------------
 
-    def wait_until_told(self):
+    def wait_until_notified(self):
         """Wait until nothing is left to tell; an ill server is tried again at once."""
-        wait_until(self._is_all_told)
+        wait_until(self._is_all_notified)
 
-    def _is_all_told(self):
+    def _is_all_notified(self):
         if self._value(PAUSED):
             self.pauses += 1
             for statement in MOVE_ON:
                 self.cursor.execute(statement)
-        return self._value(UNTOLD) == 0
+        return self._value(PENDING) == 0
 
     def _value(self, query):
         self.cursor.execute(query)
         [(value,)] = self.cursor.fetchall()
         return value
 
-    def told(self):
-        """Return ``{reference: what its operator was told, in the order it came}``."""
+    def notified(self):
+        """Return ``{reference: what its operator received, in order}``."""
         found = defaultdict(list)
-        for told in self.oc.notifications:
-            where = told.values.get("supplierResolutionState")
-            found[told.ticket].append((told.event, told.state, where))
+        for one in self.oc.notifications:
+            where = one.values.get("supplierResolutionState")
+            found[one.ticket].append((one.event, one.state, where))
         return found
 
     def versions(self):
-        """Return ``{reference: numbers of what its operator was told}``."""
+        """Return ``{reference: numbers of its notifications}``."""
         found = defaultdict(list)
-        for told in self.oc.notifications:
-            found[told.ticket].append(told.version)
+        for one in self.oc.notifications:
+            found[one.ticket].append(one.version)
         return found
 
     def events(self):
@@ -327,8 +327,8 @@ def test_a_collective_incident_of_500_lines(cut):
     cut.oc.fails(*ILL)
     cut.add_tasks(incident)
     cut.end_incident(incident)
-    cut.wait_until_told()
-    assert_told_once(cut, ids)
+    cut.wait_until_notified()
+    assert_notified_once(cut, ids)
     assert_over(cut, incident)
 
     cut.operator.accept(first, cut.oc_keys[first])
@@ -338,9 +338,9 @@ def test_a_collective_incident_of_500_lines(cut):
     with pytest.raises(Refused):
         # What was done did not help: it needs another task.
         cut.resolve(TICKET, [ids[second]])
-    cut.wait_until_told()
-    # What the operator says itself, it is not told.
-    assert_told_once(cut, ids)
+    cut.wait_until_notified()
+    # The operator is not notified of what it sent itself.
+    assert_notified_once(cut, ids)
 
 
 def assert_seen(cut, incident, ids):
@@ -358,9 +358,9 @@ def assert_seen(cut, incident, ids):
     assert _texts(hidden, "codeRetour") == [str(NOTHING)]
 
 
-def assert_told_once(cut, ids):
-    """Each ticket was told by its three messages, in their order, once."""
-    assert cut.told() == dict.fromkeys(ids, [PLANNED, CARRIED_OUT, RESOLVED])
+def assert_notified_once(cut, ids):
+    """Each ticket was notified by its three messages, in their order, once."""
+    assert cut.notified() == dict.fromkeys(ids, [PLANNED, CARRIED_OUT, RESOLVED])
     assert cut.versions() == cut.events()
     assert not cut.oc.repeated
     failures = [step for step in ILL if step != "work"]

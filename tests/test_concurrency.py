@@ -104,7 +104,7 @@ def states(base, order_ids):
 
 
 def test_two_orders_one_last_fibre(base):
-    """Exactly one gets it, whoever is first; the other is told it is saturated."""
+    """Exactly one gets it, whoever is first; the other is refused as saturated."""
     with environment(base) as env:
         env["oiconnect.route"].browse(base.ids["routes"][1:]).write(
             {"state": "out_of_service"}
@@ -130,7 +130,7 @@ def test_two_orders_one_last_fibre(base):
 
 
 def test_the_same_event_twice_at_once(base):
-    """One does it, the other is told; one message leaves."""
+    """One does it, the other is refused; one message leaves."""
     from odoo.exceptions import UserError
 
     with environment(base) as env:
@@ -161,7 +161,7 @@ def test_the_same_event_twice_at_once(base):
 
 
 def test_cancelled_while_it_is_studied(base):
-    """Whatever comes first, the order ends cancelled and holds no fibre."""
+    """The order ends cancelled and holds no fibre, whatever comes first."""
     with environment(base) as env:
         order_id = receive(env, base, 0, "CANCEL").id
 

@@ -1,4 +1,4 @@
-"""CPN files with one fault in some lines: told exactly, the rest applied."""
+"""CPN files with one fault in some lines: reported exactly, the rest applied."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ def make_network(base, version, seed):
     file = IpeFile(LINES, seed, version, errors=0, lines_per_pm=NEAR)
     content = import_jobs.content_of(file)
     first = import_jobs.done(base, network_id, file.name, content)
-    assert import_jobs.told(base, first) == []
+    assert import_jobs.reported(base, first) == []
     return network_id
 
 
@@ -50,32 +50,32 @@ def links_of(content, bad):
 
 
 @pytest.mark.parametrize(("version", "seed"), [("V3.1", 1), ("V3.0", 2), ("V2.2", 3)])
-def test_each_fault_is_told_and_nothing_else(base, version, seed):
+def test_each_fault_is_reported_and_nothing_else(base, version, seed):
     network_id = make_network(base, version, seed)
     file = CpnFile(LINES, seed, version, SHARE, NEAR)
     content = import_jobs.content_of(file)
     assert file.kinds.keys() == {kind.name for kind in all_kinds(version)}
     import_id = import_jobs.done(base, network_id, file.name, content)
-    import_jobs.assert_told(base, import_id, file.reports)
+    import_jobs.assert_reported(base, import_id, file.reports)
     assert links(base, network_id) == links_of(content, file.bad_lines)
 
 
-def test_a_good_file_is_told_nothing_and_changes_nothing_again(base, tmp_path):
+def test_a_good_file_has_no_report_and_changes_nothing_again(base, tmp_path):
     network_id = make_network(base, "V3.1", 4)
     path = tmp_path / "cpn.csv"
     cpn.write(path, LINES, 4, "V3.1", NEAR)
     name = CpnFile(0).name
     first = import_jobs.done(base, network_id, name, path.read_bytes())
-    assert import_jobs.told(base, first) == []
+    assert import_jobs.reported(base, first) == []
     made = import_jobs.counts(base, first)["pm"]
     again = import_jobs.done(base, network_id, name, path.read_bytes())
-    assert import_jobs.told(base, again) == []
+    assert import_jobs.reported(base, again) == []
     assert made[0] == 0
     for created, changed, _unchanged in import_jobs.counts(base, again).values():
         assert (created, changed) == (0, 0)
 
 
-# Told of what the network has: addons/oiconnect_interop/tests has them.
+# Reports on what the network has: addons/oiconnect_interop/tests has them.
 OF_THE_NETWORK = {"C9", "C10", "C11"}
 
 

@@ -61,7 +61,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def english(env):
-    """What would be read if our French catalogues were not there."""
+    """Texts that would be read without our French catalogues."""
     from odoo.addons.oiconnect_interop.tests.french import english_labels
 
     return english_labels()
@@ -97,9 +97,9 @@ def test_every_screen_opens_in_french(server, browser, english, login):
     browser.wait(READY)
     browser.run(CRAWL.read_text(), TIMEOUT)
     thorough = json.dumps(login == "admin")
-    told = browser.run(f"oiconnectCrawl({json.dumps(english)}, {thorough})", TIMEOUT)
-    assert len(told["opened"]) > 5
-    assert told["wrong"] == [], "\n".join(told["wrong"])
+    result = browser.run(f"oiconnectCrawl({json.dumps(english)}, {thorough})", TIMEOUT)
+    assert len(result["opened"]) > 5
+    assert result["wrong"] == [], "\n".join(result["wrong"])
     complaints = [
         text
         for text in browser.complaints
@@ -197,10 +197,10 @@ def test_no_screen_asks_more_for_more_rows(env):
             arch = model.get_views([(view_id, kind)])["views"][kind]["arch"]
             wanted = specification(model, arch)
             queries(model, [], wanted, MANY)  # what is read once only
-            _few, asked_few = queries(model, [], wanted, FEW)
-            many, asked_many = queries(model, [], wanted, MANY)
+            _few, queries_few = queries(model, [], wanted, FEW)
+            many, queries_many = queries(model, [], wanted, MANY)
             seen += many > MANY // 2
-            if asked_many > asked_few + ONCE:
-                growing[f"{action.name} › {kind}"] = (asked_few, asked_many)
+            if queries_many > queries_few + ONCE:
+                growing[f"{action.name} › {kind}"] = (queries_few, queries_many)
     assert seen > 10
     assert growing == {}, growing

@@ -119,17 +119,17 @@ def test_a_decision_that_is_confirmed_twice_is_taken_once(env):
             except UserError:
                 continue
             taken += 1
-            told = _told(env, name, record_id)
+            before = _event_count(env, name, record_id)
             try:
                 opened.action_confirm()
             except UserError:
                 continue
-            if event not in SAID_AGAIN and _told(env, name, record_id) != told:
+            if event not in SAID_AGAIN and _event_count(env, name, record_id) != before:
                 said_twice.append((name, record_id, event))
     assert taken > 20, taken
     assert said_twice == []
 
 
-def _told(env, name, record_id):
+def _event_count(env, name, record_id):
     here = [("res_model", "=", name), ("res_id", "=", record_id)]
     return env["oiconnect.event"].search_count(here)

@@ -1,4 +1,4 @@
-"""What the demo shows: a whole network, orders of every kind, no loose end."""
+"""Contents of the demo: a whole network, orders of every kind, no loose end."""
 
 from contextlib import closing
 
@@ -24,13 +24,13 @@ EMPTY_AT_FIRST = {
     "oiconnect.import.error",
     "oiconnect.import.source",  # accounts where one's own systems drop files
     "oiconnect.seal",  # made by the first scheduled action
-    "oiconnect.soap.call",  # journal: nobody has called yet
+    "oiconnect.soap.call",  # journal: no one has called yet
     "oiconnect.pto.lot",
     "oiconnect.webhook",  # no system listens
     "oiconnect.webhook.delivery",
     "oiconnect.zone",  # drawn around the buildings by the first scheduled action
 }
-# What is asked here is of the network that operators order on: not of the sandbox.
+# What is checked here is of the network that operators order on: not of the sandbox.
 TABLES_OF_NETWORKS = """
 SELECT c.table_name FROM information_schema.columns c
 JOIN information_schema.tables USING (table_schema, table_name)
@@ -367,10 +367,10 @@ def test_each_list_of_the_menu_has_something_to_show(rows):
     assert len(models) > 15
     tables = {model: model.replace(".", "_") for model in models}
     # A list without a table of its own is drawn from those that have one.
-    kept = {
+    stored = {
         m for m, table in tables.items() if rows("SELECT to_regclass(%s)", table)[0][0]
     }
-    assert {m for m in kept if not count(rows, tables[m])} <= EMPTY_AT_FIRST
+    assert {m for m in stored if not count(rows, tables[m])} <= EMPTY_AT_FIRST
 
 
 # -- the places of scenarios ---------------------------------------------------------

@@ -134,7 +134,7 @@ def test_r2_lines_of_one_address_differ_by_their_building(rows):
         assert len({row["BatimentImmeuble"] for row in found}) == len(found)
 
 
-def test_r3_a_pm_is_told_whole_or_not_at_all(rows):
+def test_r3_a_pm_is_published_whole_or_not_at_all(rows):
     names = list(rows[0])
     for row in rows:
         if row["ReferencePM"]:
@@ -146,10 +146,10 @@ def test_r3_a_pm_is_told_whole_or_not_at_all(rows):
 def test_a_pm_is_the_same_on_each_of_its_lines(rows):
     names = [name for name in list(rows[0])[25:58] if "Immeuble" not in name]
     names.remove("FibreDedieeLibre")
-    told = defaultdict(set)
+    published = defaultdict(set)
     for row in with_pm(rows):
-        told[row["ReferencePM"]].add(tuple(row[name] for name in names))
-    assert {len(found) for found in told.values()} == {1}
+        published[row["ReferencePM"]].add(tuple(row[name] for name in names))
+    assert {len(found) for found in published.values()} == {1}
 
 
 def test_r4_r5_r6_dates_of_the_pms(rows):
@@ -167,9 +167,9 @@ def test_r4_r5_r6_dates_of_the_pms(rows):
 
 
 def test_r7_r8_no_work_without_the_agreement_of_the_manager(rows):
-    asked = [row for row in rows if row["AccordGestionnaireImmeubleNecessaire"] == "O"]
-    assert len(asked) > 80
-    for row in in_state(asked, *AGREED):
+    needed = [row for row in rows if row["AccordGestionnaireImmeubleNecessaire"] == "O"]
+    assert len(needed) > 80
+    for row in in_state(needed, *AGREED):
         assert day(row["DateSignatureConvention"]) <= FILE_DATE
     for row in rows:
         if row["DateSignatureConvention"]:
@@ -197,12 +197,12 @@ def test_r10_what_is_abandoned_is_shown_three_months(rows):
 
 
 def test_r11_the_dwellings_of_a_pm_are_those_of_its_lines(rows):
-    behind, told = Counter(), {}
+    behind, published = Counter(), {}
     for row in with_pm(rows):
         behind[row["ReferencePM"]] += int(row["NombreLogementsAdresseIPE"])
-        told[row["ReferencePM"]] = int(row["NombreLogementsPM"])
+        published[row["ReferencePM"]] = int(row["NombreLogementsPM"])
         assert int(row["NombreLogementsPM"]) <= int(row["CapaciteMaxPM"])
-    assert behind == told
+    assert behind == published
 
 
 def test_r13_no_change_lies_ahead(rows):

@@ -22,7 +22,7 @@ def base():
 
 @pytest.fixture
 def env(base):
-    """What a test changes does not stay."""
+    """An environment whose changes are rolled back."""
     with environment(base) as env:
         yield env
         env.invalidate_all(flush=False)
@@ -86,7 +86,7 @@ def test_importing_the_ipe_again_changes_nothing(env, network):
 
 def test_every_screen_of_the_network_has_something_to_show(env, network):
     own = [("network_id", "=", network.id)]
-    for model, told in (
+    for model, names in (
         ("oiconnect.lot", ["name", "opening_date", "closing_date", "pm_ids"]),
         ("oiconnect.manager", ["phone", "email", "contacts", "building_ids"]),
         ("oiconnect.technical.pm", ["accessible", "equipment_type", "key_info"]),
@@ -101,7 +101,7 @@ def test_every_screen_of_the_network_has_something_to_show(env, network):
     ):
         records = env[model].search(own)
         assert len(records) > 2, model
-        for name in told:
+        for name in names:
             assert all(record[name] for record in records), (model, name)
 
 
@@ -119,7 +119,7 @@ def test_a_batch_is_delivered_to_who_shares_the_costs(env, network):
     own = batches.filtered("operator_id")
     assert own
     assert {(b.operator_id, b.pm_id) for b in own} <= shared
-    # What a PB opened is for all operators of its PM, who were told of it.
+    # What a PB opened is for all operators of its PM, who were notified of it.
     [opened] = batches - own
     assert opened.is_told
     for batch in batches:
@@ -160,12 +160,12 @@ def test_routes_were_changed_hot_and_cold(orders):
         assert "route" in order.decision_ids.mapped("kind")
 
 
-def test_what_is_past_is_told_of_its_day(env, orders):
+def test_past_records_are_dated_by_their_day(env, orders):
     """Nothing is dated by the moment at which the demo was loaded."""
     started = min(env["oiconnect.demo"]._endpoints().mapped("create_date"))
     started = started.replace(microsecond=0)
-    for told in (orders.decision_ids, orders.step_ids):
-        assert max(told.mapped("date")) < started, told._name
+    for history in (orders.decision_ids, orders.step_ids):
+        assert max(history.mapped("date")) < started, history._name
     for order in orders:
         studied = order.decision_ids.filtered(lambda d: d.kind == "study")
         assert set(studied.mapped("date")) - {order.report_date} == set()
@@ -269,7 +269,7 @@ def test_operators_are_notified_at_the_server_that_runs(env):
     accounts = env["oiconnect.soap.account"].search([])
     assert sorted(accounts.mapped("login")) == ["ocaa", "ocaa-essai", "ocbb", "occc"]
     assert all(accounts.mapped("has_password"))
-    assert not any(accounts.mapped("is_notified")), "nobody listens yet"
+    assert not any(accounts.mapped("is_notified")), "no one listens yet"
     url = "http://127.0.0.1:2346/sav"
     key = "zKJbnVYBKmLcyDZ8vRkLIy5pJ8hs8KaQ2T3cWJ5rLr8="
     with patch.dict(os.environ, {KEY_VARIABLE: key}):
@@ -286,8 +286,8 @@ def test_an_operator_is_half_way_through_its_conformance(env):
     assert run.network_id == env.ref("oiconnect_demo.network_sandbox")
     assert (run.operator_id.interop_code, run.state) == ("OCAA", "running")
     states = {step.code: step.state for step in run.step_ids}
-    told = {code: state for code, state in states.items() if state != "waiting"}
-    assert told == {
+    shown = {code: state for code, state in states.items() if state != "waiting"}
+    assert shown == {
         **dict.fromkeys(("F01", "F02", "R01", "R02"), "passed"),
         **dict.fromkeys(("F03", "R04"), "differs"),
     }
@@ -328,9 +328,9 @@ def histories(env, plain):
 def test_histories_tasks_and_calendars_are_french(env):
     from odoo.tools import html2plaintext
 
-    told = {text for text in histories(env, html2plaintext) if text}
-    assert {"Import créé", "Publication créée"} <= told
-    assert sorted(text for text in told if ENGLISH.search(text)) == []
+    texts = {text for text in histories(env, html2plaintext) if text}
+    assert {"Import créé", "Publication créée"} <= texts
+    assert sorted(text for text in texts if ENGLISH.search(text)) == []
 
 
 def test_work_that_fails_each_time_is_for_a_person_whatever_it_is_about(env):

@@ -109,7 +109,7 @@ def reached(record, outsider):
     ways = {
         "follows": outsider in record.message_partner_ids,
         "is a recipient": outsider in messages.partner_ids,
-        "is told": outsider in people,
+        "is notified": outsider in people,
         "gets mails": any(OUTSIDE in (address or "") for address in addresses),
         "has a task": outsider.user_ids in activities.user_id,
         "reads": bool(read),
@@ -125,7 +125,7 @@ def test_all_models_are_ours_by_name(env):
     assert [name for name in names if not is_ours(name)] == []
 
 
-def test_nobody_from_outside_gets_into_a_discussion_by_any_road(env, outsider):
+def test_no_outsider_gets_into_a_discussion_by_any_road(env, outsider):
     found = []
     for record in records(env):
         for road in discussions.IN:
@@ -151,7 +151,7 @@ def test_messages_of_every_subtype_reach_internal_users_only(env, outsider):
         insert_recipient(record, outsider)
         env.clear()
         ways = set(reached(record, outsider))
-        if ways != {"follows", "is a recipient", "is told"}:
+        if ways != {"follows", "is a recipient", "is notified"}:
             found.append(f"{record}: {ways}")
         mails = env["mail.mail"].sudo().search([("recipient_ids", "in", outsider.ids)])
         if mails:
@@ -167,7 +167,7 @@ def post(record, subtype):
 
 
 def insert_follower(record, outsider):
-    """As the former version let it be."""
+    """Insert a follower, as the former version allowed."""
     record.env.cr.execute(
         """
         WITH added AS (

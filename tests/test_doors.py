@@ -1,4 +1,4 @@
-"""What strangers, people and nobody reach: security/doors.csv, Odoo and the proxy."""
+"""Addresses open to strangers, to people, to no one: doors.csv, Odoo and the proxy."""
 
 import http.client
 import json
@@ -71,7 +71,7 @@ def differences(listed, served):
     return sorted(set(said.items()) ^ set(does.items()))
 
 
-def asked(server, door, session=""):
+def answer_of(server, door, session=""):
     """Ask for the address of a door; return status, and the error of a call."""
     is_call = door["type"] == "jsonrpc"
     methods = door["methods"].split()
@@ -210,7 +210,7 @@ def test_passwords_are_counted_whatever_language_is_before_them(proxy):
 
 def test_a_stranger_is_led_to_the_log_in_or_finds_nothing(server, listed):
     found = {
-        door["path"]: asked(server, door)
+        door["path"]: answer_of(server, door)
         for door in listed
         if door["auth"] in ("none", "public")
         and door["open_to"] in ("people", "nobody")
@@ -228,7 +228,7 @@ def test_a_stranger_is_led_to_the_log_in_or_finds_nothing(server, listed):
 def test_what_is_closed_is_closed_to_the_administrator_too(server, listed):
     session = session_of(server, "admin")
     closed = [door for door in listed if door["open_to"] == "nobody"]
-    found = {door["path"]: asked(server, door, session) for door in closed}
+    found = {door["path"]: answer_of(server, door, session) for door in closed}
     assert len(found) > 20
     assert {path: answer for path, answer in found.items() if answer != 404} == {}
 
@@ -237,7 +237,9 @@ def test_the_server_fetches_no_address_for_a_stranger(server, listed):
     """Nor for anybody else: previews of links are off."""
     [door] = [door for door in listed if "link_preview_external" in door["path"]]
     assert (
-        asked(server, door) == asked(server, door, session_of(server, "admin")) == 404
+        answer_of(server, door)
+        == answer_of(server, door, session_of(server, "admin"))
+        == 404
     )
 
 

@@ -101,7 +101,7 @@ class TestSession:
             error = failure(lambda: session.size("in/a.csv"))
         assert error.reason == "failed"
 
-    def test_the_password_does_not_stand_in_what_is_told(self, ftp):
+    def test_the_password_does_not_stand_in_the_error(self, ftp):
         error = failure(opening(box(ftp, password="tres-secret")))
         assert "tres-secret" not in f"{error} {error.params}"
 
@@ -109,7 +109,7 @@ class TestSession:
 class TestCertificate:
     """Nothing is said to a server before one knows that it is the right one."""
 
-    def test_without_a_pinned_one_the_shown_one_is_told(self, ftps):
+    def test_without_a_pinned_one_the_shown_one_is_reported(self, ftps):
         error = failure(opening(box(ftps, certificate="")))
         assert error.reason == "no_certificate"
         assert ftps.certificate in str(error)
@@ -224,7 +224,7 @@ class TestFiles:
         assert (ftp.home / "new" / "below" / "a.csv").exists()
         assert (ftp.home / "absolute" / "one").is_dir()
 
-    def test_what_is_not_there_is_told(self, ftp):
+    def test_a_missing_file_is_reported(self, ftp):
         with box(ftp) as session:
             assert session.size("in/none.csv") is None
             for call in (
@@ -253,11 +253,11 @@ class TestFiles:
             assert {session.read(f"in/{name}", 10) for name in names} == {b"x"}
 
     def test_a_name_that_would_be_a_command_is_refused(self, ftp):
-        (ftp.home / "out" / "kept.csv").write_bytes(b"x")
+        (ftp.home / "out" / "other.csv").write_bytes(b"x")
         with box(ftp) as session:
-            call = lambda: session.write("out", "a\r\nDELE out/kept.csv", b"x")  # noqa: E731
+            call = lambda: session.write("out", "a\r\nDELE out/other.csv", b"x")  # noqa: E731
             assert failure(call).reason == "failed"
-        assert (ftp.home / "out" / "kept.csv").exists()
+        assert (ftp.home / "out" / "other.csv").exists()
 
 
 class TestOldServer:
@@ -289,7 +289,7 @@ class TestOldServer:
 
 
 class TestBreakingServer:
-    """Whatever breaks, no half file stands under the final name."""
+    """No half file stands under the final name, whatever breaks."""
 
     @pytest.mark.parametrize("mode", ["rename", "full", "end", "cut"])
     def test_no_half_file_and_the_next_try_does(self, ftp, mode):
@@ -310,7 +310,7 @@ class TestBreakingServer:
         assert [path.name for path in folder.iterdir()] == ["ipe.zip"]
         assert (folder / "ipe.zip").read_bytes() == CONTENT
 
-    def test_a_full_disk_is_told_in_the_server_s_words(self, ftp):
+    def test_a_full_disk_is_reported_in_the_server_s_words(self, ftp):
         for mode in ("full", "end"):
             ftp.faults.mode = mode
             with box(ftp) as session:
@@ -320,7 +320,7 @@ class TestBreakingServer:
                     assert session.list("out") == [], "the session goes on"
 
     def test_a_server_that_is_gone_is_tried_once_more(self, ftp):
-        """What it said first is told; the next try writes over what is left."""
+        """Its first words are reported; the next try writes over what is left."""
         folder = ftp.home / "out"
         ftp.faults.mode = "gone"
         with box(ftp) as session:
@@ -332,7 +332,7 @@ class TestBreakingServer:
             session.write("out", "a.csv", CONTENT)
         assert [path.name for path in folder.iterdir()] == ["a.csv"]
 
-    def test_a_server_that_says_no_is_not_asked_again(self, ftp):
+    def test_a_server_that_says_no_is_not_called_again(self, ftp):
         with box(ftp) as session:
             failure(lambda: session.write("none", "a.csv", CONTENT))
         assert ftp.faults.sessions == 1
@@ -425,7 +425,7 @@ def test_a_large_file_goes_through_little_memory(large, tmp_path):
 
 
 def test_two_servers_one_dead(ftp):
-    """What the dead one costs is its own time-out; the other is served."""
+    """The dead one costs its own time-out only; the other is served."""
     with socket.create_server(("127.0.0.1", 0)) as dead:
         account = Account("127.0.0.1", dead.getsockname()[1], "x", timeout=1)
         waiting = threading.Thread(

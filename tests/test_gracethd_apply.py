@@ -86,7 +86,7 @@ class Place(GracethdNetwork):
                     WHERE network_id = %s AND res_model = %s"""
         return dict(self.rows(query, self.network_id, f"oiconnect.{model}"))
 
-    def told(self, import_id):
+    def reported(self, import_id):
         query = """SELECT message_key, count(*) FROM oiconnect_import_error
                     WHERE import_id = %s AND code = 'GT90' GROUP BY 1"""
         return dict(self.rows(query, import_id))
@@ -159,7 +159,7 @@ def test_a_check_counts_and_writes_nothing(base):
         assert record.preview_ids
 
 
-def test_a_changed_delivery_updates_what_nobody_holds(place):
+def test_a_changed_delivery_updates_what_no_operator_holds(place):
     """Two pairs of fibres are exchanged: in one of them an operator has a route."""
     tables = copy.deepcopy(place.made.tables)
     positions = {row["ps_code"]: row for row in tables["t_position"]}
@@ -184,9 +184,9 @@ def test_a_changed_delivery_updates_what_nobody_holds(place):
     codes = place.codes("pm.position")
     changed = {position for position in after if after[position] != before[position]}
     assert changed == {codes[route.positions[0]] for route in free}
-    told = place.told(import_id)
-    assert told["apply_route_held"] == 1
-    assert told["apply_splice_held"] == 2
+    reported = place.reported(import_id)
+    assert reported["apply_route_held"] == 1
+    assert reported["apply_splice_held"] == 2
     assert place.counts(import_id)["pm"] == (0, 1, 1)
     changes = place.rows(
         """SELECT field, before, after, reason FROM oiconnect_change
@@ -229,7 +229,7 @@ def test_another_network_is_left_alone(base, place):
     before = place.written()
     other = Place(base, 3)
     import_id = other.deliver()
-    assert place.told(import_id)["apply_elsewhere"] == 2
+    assert place.reported(import_id)["apply_elsewhere"] == 2
     other.assert_traced()
     assert place.written() == before
 

@@ -1,4 +1,4 @@
-"""Generated GraceTHD deliveries: read in each form, and each fault told alone."""
+"""Generated GraceTHD deliveries: read in each form, and each fault reported alone."""
 
 import copy
 import io
@@ -87,7 +87,7 @@ def test_a_geopackage_is_read_whole_and_has_no_fault(cr, network, tmp_path):
 
 
 def assert_whole(delivered, network, version):
-    assert delivered.told == []
+    assert delivered.findings == []
     assert (delivered.version, delivered.epsg) == (version, 2154)
     written = gracethd_file.tables_of(network.tables, version)
     assert delivered.counts == {table: len(rows) for table, rows in written.items()}
@@ -104,18 +104,18 @@ def test_every_check_has_its_faults():
 @pytest.mark.parametrize(
     "fault", [fault for faults in FAULTS.values() for fault in faults]
 )
-def test_a_fault_is_told_alone(cr, plain, fault):
+def test_a_fault_is_reported_alone(cr, plain, fault):
     tables = copy.deepcopy(plain)
     wanted = fault(tables)
     form = FORMS["3.0"] if wanted.check == 32 else STANDARD
-    told = Delivered(cr, gracethd_file.zipped(tables, form)).told
-    assert {found.check for found in told} == {wanted.check}, told
-    assert {found.table for found in told} == {wanted.table}
+    findings = Delivered(cr, gracethd_file.zipped(tables, form)).findings
+    assert {found.check for found in findings} == {wanted.check}, findings
+    assert {found.table for found in findings} == {wanted.table}
     if wanted.rank is not None:
         first = 1 if TABLES[wanted.table].form else 2
-        assert wanted.rank + first in {found.line for found in told}
+        assert wanted.rank + first in {found.line for found in findings}
     if wanted.column:
-        assert wanted.column in {found.column for found in told}
+        assert wanted.column in {found.column for found in findings}
 
 
 def test_what_real_deliveries_have_of_odd_is_read(cr, plain):
@@ -125,8 +125,8 @@ def test_what_real_deliveries_have_of_odd_is_read(cr, plain):
     delivered = Delivered(cr, gracethd_file.zipped(tables, REAL))
     written = gracethd_file.tables_of(tables, "2.0.2")
     assert delivered.counts == {table: len(rows) for table, rows in written.items()}
-    told = {(found.check, found.table, found.key) for found in delivered.told}
-    assert told >= {
+    reported = {(found.check, found.table, found.key) for found in delivered.findings}
+    assert reported >= {
         (3, "t_ltech", "key_doubled"),
         (4, "t_ebp", "unknown_value"),
         (4, "t_position", "orphan"),
@@ -135,11 +135,11 @@ def test_what_real_deliveries_have_of_odd_is_read(cr, plain):
         (14, "t_cableline", "cable_end_without_node"),
     }
     # The dates of real deliveries are no fault.
-    assert "bad_date" not in {found.key for found in delivered.told}
+    assert "bad_date" not in {found.key for found in delivered.findings}
 
 
 def test_loose_csv_of_version_3_are_read(cr, network):
-    """As they are met: no shapefile, no zone, columns in another order."""
+    """Real forms: no shapefile, no zone, columns in another order."""
     tables = gracethd_file.tables_of(network.tables, "3.0")
     loose = {table: rows for table, rows in tables.items() if not TABLES[table].form}
     form = REAL._replace(version="3.0", folder="")
@@ -153,8 +153,8 @@ def test_loose_csv_of_version_3_are_read(cr, network):
         delivered = Delivered(cr, target.getvalue())
     assert (delivered.version, delivered.epsg) == ("3.0", 2154)
     assert delivered.counts == {table: len(rows) for table, rows in loose.items()}
-    told = {(found.check, found.key) for found in delivered.told}
-    assert told == {(1, "table_absent"), (4, "orphan")}
+    reported = {(found.check, found.key) for found in delivered.findings}
+    assert reported == {(1, "table_absent"), (4, "orphan")}
 
 
 def test_the_nro_of_each_transport_box_is_found(cr, monkeypatch):
@@ -197,12 +197,12 @@ def test_gis_tools_read_what_is_written(plain, tmp_path):
         (path, "t_cableline"),
         (path, "t_position"),
     ):
-        told = subprocess.run(
+        done = subprocess.run(
             ["ogrinfo", "-ro", "-so", source, layer],
             check=True,
             capture_output=True,
             text=True,
         )
         rows = len(plain[layer])
-        assert f"Feature Count: {rows}\n" in told.stdout, told
-        assert "Warning" not in told.stderr, told.stderr
+        assert f"Feature Count: {rows}\n" in done.stdout, done
+        assert "Warning" not in done.stderr, done.stderr

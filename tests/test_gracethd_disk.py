@@ -1,4 +1,4 @@
-"""A GraceTHD delivery on a full disk: nothing is half done, and people are told."""
+"""A GraceTHD delivery on a full disk: nothing is half done, and people are notified."""
 
 import errno
 import io
@@ -64,7 +64,7 @@ def assert_waits_for_room(place, import_id, before):
 
 
 def test_no_room_to_unpack_a_database():
-    """It is our fault and not that of the file, which must not be told as broken."""
+    """It is not the fault of the file, which must not be reported as broken."""
     from odoo.addons.oiconnect_gracethd.reading import open_delivery
 
     content = io.BytesIO()

@@ -57,9 +57,9 @@ class Traveller(GracethdNetwork):
         import_id = self.deliver_file(content)
         query = """SELECT code, table_name, message_key, line, severity
                      FROM oiconnect_import_error WHERE import_id = %s"""
-        told = self.rows(query, import_id)
-        left_out = {(row[1], row[3]) for row in told if row[4] == "error"}
-        return Counter(row[:3] for row in told if row[0] != "GT90"), left_out
+        found = self.rows(query, import_id)
+        left_out = {(row[1], row[3]) for row in found if row[4] == "error"}
+        return Counter(row[:3] for row in found if row[0] != "GT90"), left_out
 
     def export(self, **values):
         with environment(self.registry) as env:
@@ -233,7 +233,7 @@ def test_what_came_in_goes_out_and_comes_in_as_it_was(base, version):
     def travel(made, word, others):
         traveller = Traveller(base, version)
         content = delivered(made, version, word, others)
-        told, left_out = traveller.deliver(content)
+        reported, left_out = traveller.deliver(content)
         exported = traveller.export()
         assert others_of(content).keys() == {VALUES, PLACES}
         assert others_of(exported) == others_of(content)
@@ -243,9 +243,9 @@ def test_what_came_in_goes_out_and_comes_in_as_it_was(base, version):
         for table, rows in received.items():
             assert given_back[table] == rows, table
         before = traveller.written()
-        told_again, left_out = traveller.deliver(exported)
+        reported_again, left_out = traveller.deliver(exported)
         assert not left_out
-        assert not told_again - told
+        assert not reported_again - reported
         assert traveller.written() == before
 
     travel()
@@ -256,7 +256,7 @@ def test_what_the_network_says_since_is_exported(base):
     traveller = Traveller(base, "2.0.2")
     made = gracethd.Network(2, 3, gracethd.PLAIN._replace(dwellings=(8, 14)))
     content = gracethd_file.zipped(made.tables)
-    told, _left_out = traveller.deliver(content)
+    reported, _left_out = traveller.deliver(content)
     with environment(base) as env:
         changed = _change(env, traveller.network_id)
     exported = traveller.export()
@@ -300,9 +300,11 @@ def test_what_the_network_says_since_is_exported(base):
         if row["zs_refpm"] == changed["pm"]
     }
     assert float(capacity) == 777
-    told_again, left_out = traveller.deliver(exported)
+    reported_again, left_out = traveller.deliver(exported)
     assert not left_out
-    assert not {key for key in told_again - told if key[0] not in ("GT11", "GT12")}
+    assert not {
+        key for key in reported_again - reported if key[0] not in ("GT11", "GT12")
+    }
     query = """SELECT r.pto_id FROM oiconnect_route r WHERE r.id = ANY(%s)
                 ORDER BY r.id"""
     assert traveller.rows(query, changed["routes"]) == changed["ptos"]
@@ -404,7 +406,7 @@ def test_a_part_is_given_back_whole(base, version):
     cables = [row["cb_code"] for row in made.tables["t_cable"]]
     notes = [(code, *[""] * (len(_COLUMNS) - 1)) for code in cables]
     content = delivered(made, version, "mot", notes)
-    told, _left_out = traveller.deliver(content)
+    reported, _left_out = traveller.deliver(content)
     query = "SELECT id FROM oiconnect_pm WHERE network_id = %s ORDER BY reference"
     pms = [pm_id for (pm_id,) in traveller.rows(query, traveller.network_id)]
     received, whole = cells_of(content), cells_of(traveller.export())
@@ -424,9 +426,9 @@ def test_a_part_is_given_back_whole(base, version):
     assert len(parts[0]["t_cheminement"]) < len(whole["t_cheminement"]) / 2
     other = Traveller(base, version)
     for exported in contents:
-        told_again, left_out = other.deliver(exported)
+        reported_again, left_out = other.deliver(exported)
         assert not left_out
-        assert not told_again - told
+        assert not reported_again - reported
     counted = "SELECT count(*) FROM oiconnect_route WHERE network_id = %s"
     assert other.rows(counted, other.network_id) == traveller.rows(
         counted, traveller.network_id
@@ -453,7 +455,7 @@ def test_the_other_version_has_what_it_has_a_place_for(base, version, other):
     made.tables["t_document"] = [{"do_code": "DO990000000001", "do_ref": "Plan"}]
     _lay_ducts(made.tables, version)
     content = delivered(made, version, "mot", [("A", "b", "c", "d", "e", "f")])
-    told, _left_out = traveller.deliver(content)
+    reported, _left_out = traveller.deliver(content)
     exported = traveller.export(version=other)
     received, given = cells_of(content), cells_of(exported)
     ranks = {name: other[0] for name in TABLES if other[0] in TABLES[name].versions}
@@ -477,9 +479,11 @@ def test_the_other_version_has_what_it_has_a_place_for(base, version, other):
     owners = {row.get("cb_prop") for row in given["t_cable"].values()}
     assert gracethd_rows.OWNER in owners
     elsewhere = Traveller(base, other)
-    told_again, left_out = elsewhere.deliver(exported)
+    reported_again, left_out = elsewhere.deliver(exported)
     assert not left_out
-    assert not {key for key in told_again - told if key[0] not in ("GT11", "GT12")}
+    assert not {
+        key for key in reported_again - reported if key[0] not in ("GT11", "GT12")
+    }
     for counted in (
         "SELECT count(*), count(pto_id) FROM oiconnect_route WHERE network_id = %s",
         """SELECT count(*), count(transport_fibre_id), count(*) FILTER (
@@ -514,7 +518,7 @@ def test_a_3_0_delivery_as_files_leaves_so_with_all_its_columns(base):
     for table, rows in received.items():
         assert given_back[table] == rows, table
     before = traveller.written()
-    _told, left_out = traveller.deliver(exported)
+    _reported, left_out = traveller.deliver(exported)
     assert not left_out
     assert traveller.written() == before
 

@@ -32,7 +32,7 @@ def cr():
 
 
 class Rebuilt:
-    """Routes and links as rebuilt, told by the codes of the rows."""
+    """Routes and links as rebuilt, identified by the codes of the rows."""
 
     def __init__(self, cr, tables):
         gracethd_stage.load(cr, tables)
@@ -127,8 +127,8 @@ def test_each_pto_has_its_drawer_position_and_its_place(cr):
     assert set(ends) == ptos
 
 
-def test_splitters_are_told(cr):
-    for share, told in ((0.0, {False}), (1.0, {True})):
+def test_splitters_are_found(cr):
+    for share, expected in ((0.0, {False}), (1.0, {True})):
         traits = gracethd.PLAIN._replace(splitters=share, dwellings=(60, 60))
         network = gracethd.Network(1, 5, traits)
         Rebuilt(cr, network.tables)
@@ -139,7 +139,7 @@ def test_splitters_are_told(cr):
             " HAVING (count(*) > 1) = %s)",
             [share > 0],
         )
-        assert {value for (value,) in cr.fetchall()} == told
+        assert {value for (value,) in cr.fetchall()} == expected
 
 
 def test_boxes_of_positions_without_tray(cr):

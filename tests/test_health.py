@@ -1,4 +1,4 @@
-"""What the monitoring of a real server is told."""
+"""The answers of a real server to its monitoring."""
 
 import json
 import urllib.error
@@ -42,7 +42,7 @@ def test_the_demo_is_well_once_it_runs_and_a_dead_job_runner_is_seen(demo, tmp_p
     try:
         dead.start()
         wait_until(lambda: "scheduled_actions" not in ask(dead)[1], pause=0.5)
-        # A job that the stop cut short is told besides.
+        # A job that the stop cut short is reported besides.
         status, late = ask(dead)
         assert status == 503
         assert "runner" in late
@@ -51,7 +51,7 @@ def test_the_demo_is_well_once_it_runs_and_a_dead_job_runner_is_seen(demo, tmp_p
 
 
 def runner_dies(server):
-    """As if no job had been done for half an hour."""
+    """Change dates as if no job had been done for half an hour."""
     server.rows(
         "UPDATE queue_job SET date_done = date_done - interval '30 minutes' "
         "WHERE channel = 'root.oiconnect_heartbeat'"

@@ -102,7 +102,7 @@ def outside(machine, web):
 
 
 def get(url, **headers):
-    """(status, body); None while nobody listens"""
+    """(status, body); None while the port is closed"""
     trusting = ssl._create_unverified_context()  # noqa: S323
     request = urllib.request.Request(url, headers=headers)
     try:
@@ -150,7 +150,7 @@ def connection(machine, administrator, operator_key):
 
 
 def value(machine, text):
-    """What a person enters: a text, or what a command shows.
+    """Input of a person: a text, or what a command shows.
 
     The SFTP server has another port here.
     """
@@ -258,7 +258,7 @@ def test_secrets_are_read_from_their_files(machine, web):
 
 @pytest.fixture(scope="module")
 def account(machine, connection, operator_key):
-    """What the operator finds on the SFTP server."""
+    """The operator's account on the SFTP server."""
     port = machine.ports["sftp", 2222]
     with Account(port, "ocaa", operator_key) as account:
         yield account
@@ -274,14 +274,14 @@ def served(administrator, connection, account):
     administrator.call("oiconnect.endpoint", "write", [connection], quick)
     script = next(one for one in scripts() if one.name == "01_stoc_new_socket")
     Network(administrator, [script]).make()
-    told = story.Story(account, cells(script), "OCA-IMAGE")
+    played = story.Story(account, cells(script), "OCA-IMAGE")
     administrator.call("oiconnect.endpoint", "action_poll", [connection])
-    told.say("CMD_ACCES", told.line(1))
+    played.say("CMD_ACCES", played.line(1))
     for flow in ("AR_CMD", "CR_CMD", "CMD_STOC"):
-        told.hear(flow)
-    list(told.connect())
-    list(told.activate())
-    return told
+        played.hear(flow)
+    list(played.connect())
+    list(played.activate())
+    return played
 
 
 def test_the_first_operator_orders_and_is_answered(served, administrator):
@@ -316,7 +316,7 @@ def test_the_monthly_run_makes_its_invoice(served, administrator):
 
 
 def test_all_services_are_healthy(machine, served):
-    """After an order has passed through all of them"""
+    """All are healthy after an order has passed through all of them."""
     for name, service in machine.services.items():
         if name != "init":
             service.wait("service_healthy")

@@ -138,7 +138,7 @@ def test_a_file_larger_than_allowed_is_not_read(drop):
 
 
 def test_a_large_file_comes_in_through_little_memory(drop):
-    """The file is no IPE: it is kept, told, and put aside."""
+    """The file is no IPE: it is stored, reported, and put aside."""
     with (drop.home / "import" / drop.name).open("wb") as file:
         file.truncate(60_000_000)
     look(drop, 1)

@@ -133,7 +133,7 @@ def test_its_connection_is_dropped(update):
 
 
 def test_its_process_is_killed(update):
-    """The queue gives it to another process each time, as nobody finished it."""
+    """The queue gives it to another process each time, as it is unfinished."""
     kill_at(update, "checking")
     with environment(update.registry) as env:
         env["oiconnect.import"].browse(update.id).action_cancel()
@@ -151,7 +151,7 @@ def test_its_process_is_killed(update):
 def kill_at(update, moment):
     """Do it in a process that dies at ``moment``: it stays marked as running."""
     killed(update.registry, breaking_point.die_at, moment, import_jobs.run, update.id)
-    # PostgreSQL sees that nobody is there any more, and undoes what was begun.
+    # PostgreSQL sees that the client is gone, and undoes what was begun.
     wait_until(lambda: not working(update.registry.db_name), pause=0.05)
     assert update.state[0] == "running"
 
@@ -211,7 +211,7 @@ def assert_waits_for_room(disk):
 
 
 def test_the_disk_gives_no_more(base):
-    """As with a quota: a network that must grow beyond what its files may have."""
+    """A quota: a network that must grow beyond what its files may have."""
     content = import_jobs.content_of(IpeFile(MANY, 6, errors=0))
     with environment(base) as env:
         env.cr.execute(SPARSE)
@@ -266,7 +266,7 @@ def test_the_server_is_killed_and_does_it_when_it_is_back(tmp_path):
 
 @contextmanager
 def held(name, table):
-    """Let nobody write ``table``: who is about to waits."""
+    """Block writes to ``table``: who is about to write waits."""
     with closing(psycopg2.connect(dbname=name)) as connection:
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")

@@ -22,8 +22,8 @@ LINKS, PMS, PBS = (
     {script.name: script for script in scripts(stage.SCRIPTS)}
     for stage in (link_stage, pm_stage, pb_order_stage)
 )
-#: what operators are still told: events, files on their way
-UNTOLD = """
+#: what is still to be sent to operators: events, files on their way
+PENDING = """
     SELECT id FROM oiconnect_event WHERE state = 'pending' AND channel = 'file'
      UNION ALL SELECT id FROM oiconnect_exchange
      WHERE state IN ('out_ready', 'in_received', 'in_processing')"""
@@ -38,7 +38,7 @@ class World:
 
     def play(self, stage):
         """Play all stories of a stage, which hears nothing of those before."""
-        wait_until(lambda: not self.server.rows(UNTOLD))
+        wait_until(lambda: not self.server.rows(PENDING))
         for account in self.accounts.values():
             account.take()
         stage.play()
@@ -82,7 +82,7 @@ def pbs(world):
 
 
 def played(stage, name):
-    """Return a story that was played to its end, after which nothing more was told."""
+    """Return a story that was played to its end, after which nothing more was sent."""
     [play] = [play for play in stage.plays if play.script.name == name]
     if play.failure:
         pytest.fail(play.failure)
@@ -92,7 +92,7 @@ def played(stage, name):
 
 def assert_all_heard(play):
     left = {key: [flow for flow, *_ in got] for key, got in play.inbox.items() if got}
-    assert not left, "more was told than the story says"
+    assert not left, "more was sent than the story says"
 
 
 # -- links -----------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def test_a_story_of_links_goes_as_it_is_written(links, name):
 
 @pytest.mark.slow
 def test_nothing_is_left_of_links(links):
-    """No message waits, nobody else was written to, no fibre is sold twice."""
+    """No message waits, no other operator was written to, no fibre is sold twice."""
     rows = links.server.rows
     waiting = "SELECT flow FROM oiconnect_event WHERE state IN ('pending', 'error') "
     assert rows(waiting + "AND res_model = 'oiconnect.link.order'") == []
@@ -149,7 +149,7 @@ def test_a_story_of_pbs_goes_as_it_is_written(pbs, name):
 
 @pytest.mark.slow
 def test_nothing_is_left_of_pbs(pbs):
-    """No message waits, no PB is ordered twice, nobody else was written to."""
+    """No message waits, no PB is ordered twice, no one else was written to."""
     rows = pbs.server.rows
     assert rows("SELECT id, flow FROM oiconnect_event WHERE state = 'pending'") == []
     assert (

@@ -1,4 +1,4 @@
-"""Files with one fault in some lines, of every kind: told exactly, the rest applied."""
+"""Files with one fault of any kind in some lines: each reported, the rest applied."""
 
 import io
 import itertools
@@ -51,12 +51,12 @@ def buildings(base, network_id):
     ("version", "seed"),
     [("V3.1", 1), ("V3.1", 2), ("V3.0", 3), ("V2.2", 6), ("V2.1", 5)],
 )
-def test_each_fault_is_told_and_nothing_else(base, network_id, version, seed):
+def test_each_fault_is_reported_and_nothing_else(base, network_id, version, seed):
     file = IpeFile(LINES, seed, version, SHARE, NEAR)
     content = import_jobs.content_of(file)
     assert file.kinds.keys() == {kind.name for kind in all_kinds(version)}
     import_id = import_jobs.done(base, network_id, file.name, content)
-    import_jobs.assert_told(base, import_id, file.reports)
+    import_jobs.assert_reported(base, import_id, file.reports)
     # Lines in error are left out, the others are applied.
     assert buildings(base, network_id) == keys_of(content, file.bad_lines)
     created = LINES - len(file.bad_lines)
@@ -70,7 +70,7 @@ def import_days(base, network_id, days):
     """Import both files; return the import of the second one."""
     first, second = (content_of_day(days, day) for day in (0, 1))
     import_id = import_jobs.done(base, network_id, days.name(0), first)
-    assert import_jobs.told(base, import_id) == []
+    assert import_jobs.reported(base, import_id) == []
     return import_jobs.done(base, network_id, days.name(1), second)
 
 
@@ -84,11 +84,11 @@ def content_of_day(days, day):
 def test_the_next_day_changes_what_it_says(base, network_id, version):
     days = Days(1500, 7, version, Shares(0.05, 0.01, 0.01), lines_per_pm=NEAR)
     second = import_days(base, network_id, days)
-    assert import_jobs.told(base, second) == []
+    assert import_jobs.reported(base, second) == []
     assert_counted(base, second, days.changes)
 
 
-def test_what_left_the_file_is_abandoned_when_it_was_asked(base, network_id):
+def test_what_left_the_file_is_abandoned_on_request(base, network_id):
     days = Days(1500, 11, shares=Shares(0.02, 0.01, 0.03), lines_per_pm=NEAR)
     first, second = (content_of_day(days, day) for day in (0, 1))
     import_jobs.done(base, network_id, days.name(0), first)
@@ -102,11 +102,13 @@ def test_what_left_the_file_is_abandoned_when_it_was_asked(base, network_id):
 
 
 @pytest.mark.parametrize(("version", "seed"), [("V3.1", 8), ("V3.0", 9)])
-def test_moves_against_the_rules_are_told_and_applied(base, network_id, version, seed):
+def test_moves_against_the_rules_are_reported_and_applied(
+    base, network_id, version, seed
+):
     days = Days(3000, seed, version, Shares(0.05), faults=True, lines_per_pm=NEAR)
     second = import_days(base, network_id, days)
     assert {(report.code, report.column) for report in days.reports} == set(MOVES)
-    import_jobs.assert_told(base, second, days.reports)
+    import_jobs.assert_reported(base, second, days.reports)
     assert_counted(base, second, days.changes)
 
 
@@ -165,7 +167,7 @@ def test_every_rule_of_a_file_is_broken_by_each_column_that_it_blames(base):
 
 
 def blamed(rule):
-    """The fields that are told of: of lines that share a value, those that differ."""
+    """The fields that are reported: of lines that share a value, those that differ."""
     if rule.code == "K1":
         return rule.fields[:1]
     return rule.same if rule.code == "P1" else rule.fields

@@ -79,7 +79,7 @@ def test_a_rotation_that_is_killed_loses_no_secret(base):
             killed(base, die_at_secret, moment)
             assert secrets(base) == wanted
         with keys(OLD):
-            assert secrets(base) == wanted, "nothing of it was kept"
+            assert secrets(base) == wanted, "nothing of it was committed"
     with keys(NEW, OLD):
         assert reencrypt(base) == (COUNT, [])
         assert secrets(base) == wanted, "servers that have both keys go on"

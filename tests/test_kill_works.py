@@ -74,7 +74,7 @@ def turns():
     [pytest.param(name, found, id=f"{name}-{found[0]}") for name, found in turns()],
 )
 def test_work_is_killed(base, place, name, moments):
-    """What is lost or doubled at one moment stays so, whatever happens later.
+    """A loss or a duplicate at one moment stays so, whatever happens later.
 
     Each death shows that the one before was made good: work came to the next moment.
     """
@@ -90,7 +90,7 @@ def test_work_is_killed(base, place, name, moments):
 
 def kill(base, work, call):
     killed(base, kill_points.die_at, call, work.run)
-    # PostgreSQL sees that nobody is there any more, and undoes what was begun.
+    # PostgreSQL sees that the client is gone, and undoes what was begun.
     wait_until(lambda: not import_jobs.rows(base.db_name, OTHERS), pause=0.02)
 
 
@@ -131,7 +131,7 @@ def test_a_preview_that_never_comes_to_its_end_is_given_up(base, place):
     work.assert_done()
 
 
-def test_a_preview_is_stopped_and_asked_for_again(base, place):
+def test_a_preview_is_stopped_and_requested_again(base, place):
     work = Preview(base, place)
     work.run_and_stop()
     assert work.read() == (False, False, [])

@@ -1,4 +1,4 @@
-"""That the map of the code is true, and what holds of all of it."""
+"""Checks of the map of the code, and of rules for all of it."""
 
 import ast
 import re
@@ -23,7 +23,7 @@ PATH = re.compile(r"`([\w./*<>-]+(?:/|\.(?:py|xml|csv|js|sh|md|sql|conf|txt)))`"
 TEST = re.compile(r"`([\w./-]+\.py)::(\w+)`")
 # Where a page is given text that it does not escape
 UNESCAPED = re.compile(r"t-raw|\bmarkup\(|innerHTML|insertAdjacentHTML|Markup\(f[\"']")
-# A scheduled action takes what nobody else is at, and one record that fails keeps no
+# A scheduled action takes what no other process has, and one failed record keeps no
 # other waiting; but for these, which take one record only
 TAKES = "try_lock_for_update("
 ISOLATES = ("apply_isolated(", "isolated_savepoint(", "_apply_by_batches(")
@@ -163,7 +163,7 @@ def test_a_record_that_fails_stops_no_scheduled_action():
 
 
 def test_a_day_is_one_of_clocks_in_france():
-    """That of the server, or of a user without time zone, is yesterday at midnight."""
+    """The day of the server, or without time zone, is yesterday's at midnight."""
     other = re.compile(
         r"context_today|[Dd]ate\.today\(|\bcurrent_date\b", re.IGNORECASE
     )
@@ -176,7 +176,7 @@ def test_a_day_is_one_of_clocks_in_france():
 
 
 def test_foreign_formats_are_read_where_it_is_said():
-    """Who reads one more says why in the server's own process, or does it beside."""
+    """A new reader says why in the server's own process, or runs in another."""
     found = set()
     for path, text in product(*ADDONS, "demo"):
         if path.endswith(".py") and foreign_imports(ast.parse(text)):
@@ -185,7 +185,7 @@ def test_foreign_formats_are_read_where_it_is_said():
 
 
 def test_only_its_process_runs_what_reads_a_foreign_format():
-    """``zip_reader`` opens zips, ``reader`` deliveries: nobody else calls what does."""
+    """``zip_reader`` opens zips, ``reader`` deliveries: only these call what does."""
     calls = {
         "open_entry(": {"interop/bulk/archive.py", "interop/bulk/zip_reader.py"},
         "read_delivery(": {
@@ -220,7 +220,7 @@ def foreign_imports(tree):
     return roots | (found & foreign_readers.ODOO)
 
 
-def test_a_reader_that_nobody_declared_is_found():
+def test_an_undeclared_reader_is_found():
     for line in ("import sqlite3", "from PIL import Image", "from lxml import etree"):
         assert foreign_imports(ast.parse(f"def f():\n    {line}"))
     assert foreign_imports(ast.parse("from odoo.tools import image"))

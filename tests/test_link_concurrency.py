@@ -60,7 +60,7 @@ def outcomes(base, ids):
 
 
 def test_two_operators_on_the_last_fibres(base):
-    """One gets both, whoever is first; the other is told that the link is full."""
+    """One gets both, whoever is first; the other is refused, as the link is full."""
     ids = together(order(base, 0, "LAST-0"), order(base, 1, "LAST-1"))
     assert outcomes(base, ids) == [("ar_ko", "FINT01", 0), ("ar_ok", "", 2)]
     with environment(base) as env:
@@ -78,7 +78,7 @@ def test_two_operators_where_one_order_may_be_in_progress(base):
 
 
 def test_initial_and_extension_at_once(base):
-    """Before anything was made available, only the initial order may pass."""
+    """Only the initial order may pass before anything was made available."""
     ids = together(
         order(base, 0, "PAIR-I", 1), order(base, 0, "PAIR-E", 1, order_type="EXTE")
     )
@@ -92,7 +92,7 @@ def test_initial_and_extension_at_once(base):
 
 
 def test_initial_and_extension_at_once_on_a_link_it_has(base):
-    """Once the first order is available, only the extension may pass."""
+    """Only the extension may pass once the first order is available."""
     first = order(base, 0, "HAS-1", 1)()
     with environment(base) as env:
         env["oiconnect.link.order"].browse(first)._fire("make_available")
@@ -108,7 +108,7 @@ def test_initial_and_extension_at_once_on_a_link_it_has(base):
 
 
 def test_two_cursors_without_a_second_try(base):
-    """What waits for the link sees that it changed: it takes nothing by itself."""
+    """The waiting transaction sees the changed link: it takes nothing by itself."""
     from psycopg2.errors import SerializationFailure
 
     with environment(base) as env:

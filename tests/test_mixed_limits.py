@@ -1,4 +1,4 @@
-"""The verdict of the mixed load: each limit that is broken is told, and no other."""
+"""The verdict of the mixed load: each broken limit is reported, and no other."""
 
 import importlib.util
 from pathlib import Path
@@ -57,9 +57,9 @@ def test_a_load_on_which_nothing_is_to_be_said():
         ({"bloat": {"oiconnect_event": (10_000, 5_000)}}, "table oiconnect_event"),
     ],
 )
-def test_each_broken_limit_is_told_alone(changed, words):
-    [told] = limits.broken(found(**changed))
-    assert told.startswith(words)
+def test_each_broken_limit_is_reported_alone(changed, words):
+    [reported] = limits.broken(found(**changed))
+    assert reported.startswith(words)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ SCANS = (
     "SELECT coalesce(seq_scan, 0) + coalesce(idx_scan, 0) FROM pg_stat_user_tables "
     "WHERE relname = 'oiconnect_access_order'"
 )
-ASKED = "asking Odoo to run job"
+JOB_REQUEST = "asking Odoo to run job"
 #: when, number of the scheduled action, whether it begins
 ACTION = re.compile(
     r"^(\S+ \S+) .*ir_cron: Job .* \((\d+)\) (starting|.* \(#loop )", re.MULTILINE
@@ -55,7 +55,7 @@ def tags(browser):
 
 
 def scans(world):
-    """How often the table of orders was read by its replica"""
+    """Number of reads of the table of orders by its replica"""
     return world.cluster.ask_replica(world.web.database, SCANS)
 
 
@@ -103,7 +103,7 @@ def test_sessions_are_those_of_all_nodes_and_on_no_disk(world):
 
 
 def check_of_replica(node):
-    """What the monitoring of a node hears of the replica."""
+    """Return the check of the replica by the monitoring of a node."""
     url = f"http://127.0.0.1:{node.port}/oiconnect/health"
     try:
         answer = urllib.request.urlopen(url, timeout=60)
@@ -171,7 +171,7 @@ def survive(world, lines, pause=0.3):
         wait_until(world.is_answered, LONG)
         pages = reading.pages
         wait_until(lambda: reading.pages > pages)
-    # What the replica was answering as it died is asked again by a person.
+    # What the replica was answering as it died is requested again by a person.
     assert len(reading.errors) <= 1, reading.errors
     world.check()
     check_actions(world)
@@ -190,9 +190,9 @@ def kill_web(world):
 
 def kill_jobs(world):
     """Its place is taken by the other, which had been waiting and ran no job."""
-    assert ASKED not in world.second_jobs.log.read_text()
+    assert JOB_REQUEST not in world.second_jobs.log.read_text()
     world.jobs.kill()
-    wait_until(lambda: ASKED in world.second_jobs.log.read_text())
+    wait_until(lambda: JOB_REQUEST in world.second_jobs.log.read_text())
 
 
 def kill_replica(world):

@@ -1,6 +1,6 @@
-"""What an operator sees does not depend on what another one does, nor on our words.
+"""Views of an operator do not depend on what another one does, nor on our words.
 
-Two databases that differ only there are asked the same by the same operator: pages of
+Two databases that differ only there get the same requests of one operator: pages of
 its space, REST, SOAP, files, mails, live notifications, tiles. Each byte that differs
 is a leak, unless it is on a list with its reason.
 """
@@ -54,7 +54,7 @@ CHANCE = (
 )
 #: addresses whose answers may differ, and why
 REASONS = {
-    # A slot that a rival booked is free for nobody: its number tells not who has it.
+    # A slot that a rival booked is free for no one: its number hides who has it.
     rf"{SPACE}/rendez-vous/(nouveau|reserver).*": "slots that others booked are taken",
     rf"{API}/appointment-slots.*": "slots that others booked are taken",
 }
@@ -185,7 +185,9 @@ def test_the_space(worlds):
 def test_rest(worlds):
     body, _same = difference(f"{API}/openapi.json", worlds, "api")
     paths = json.loads(body)["paths"]
-    lists = [path for path, told in paths.items() if "get" in told and "{" not in path]
+    lists = [
+        path for path, verbs in paths.items() if "get" in verbs and "{" not in path
+    ]
     assert len(lists) > 10
     different = []
     for path in lists:
@@ -200,10 +202,10 @@ def test_rest(worlds):
 def _items(body):
     """Return the numbers of the first records of a list."""
     try:
-        told = json.loads(body)
+        content = json.loads(body)
     except ValueError:
         return []
-    rows = told.get("items", []) if isinstance(told, dict) else []
+    rows = content.get("items", []) if isinstance(content, dict) else []
     return [row["id"] for row in rows[:5] if isinstance(row, dict) and "id" in row]
 
 
@@ -226,13 +228,13 @@ def _tiles(world):
 
 
 def test_live_notifications(worlds):
-    told = []
+    received = []
     for world in worlds:
         answer = world.call(
             "/websocket/peek_notifications", channels=[], last=0, is_first_poll=True
         )
-        told.append(json.loads(answer[2]).get("result", {}).get("notifications"))
-    assert told[0] == told[1]
+        received.append(json.loads(answer[2]).get("result", {}).get("notifications"))
+    assert received[0] == received[1]
 
 
 def test_remote_calls(worlds):
@@ -265,18 +267,18 @@ def test_remote_calls(worlds):
 
 def _result(answer):
     status, body = answer
-    told = json.loads(body)
-    error = told.get("error", {})
-    return status, told.get("result"), error.get("code"), error.get("message")
+    answered = json.loads(body)
+    error = answered.get("error", {})
+    return status, answered.get("result"), error.get("code"), error.get("message")
 
 
 def test_web_services(worlds):
-    """What the operator asks by SOAP; its own tickets are read on its pages."""
-    told = [
+    """Answers to the operator by SOAP; its own tickets are read on its pages."""
+    received = [
         [getattr(_soap(world).service, name)(_soapheaders=HEADER) for name in GETTERS]
         for world in worlds
     ]
-    assert told[0] == told[1]
+    assert received[0] == received[1]
 
 
 def _soap(world):

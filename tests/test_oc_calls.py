@@ -23,7 +23,7 @@ from soap.notification import accepted, notification  # noqa: E402
 from soap.services import sav  # noqa: E402
 from transport import http_client  # noqa: E402
 
-TOLD = {
+TICKET = {
     "reference": "OICN-SAV-0000000001",
     "oc_key": "OC-1",
     "wire_state": "OPENACTIVE",
@@ -39,7 +39,7 @@ def oc():
 
 
 def envelope(number, password="demo-oicn"):
-    payload = notification("SAV_SOLVING", TOLD, number, "3.0")
+    payload = notification("SAV_SOLVING", TICKET, number, "3.0")
     header = {"login": "oicn", "password": password}
     lists = accepted(payload["ticket"])
     return soap.request(sav.SERVICE, sav.SET, payload, header, "", lists)
@@ -52,8 +52,8 @@ def post(address, body):
 def call(oc, number=1, **options):
     """Return the reply of the operator."""
     content = envelope(number, **options)
-    told = post(oc.url, content)
-    return soap.read_reply(told.content, sav.SERVICE, sav.SET, told.content_type)
+    reply = post(oc.url, content)
+    return soap.read_reply(reply.content, sav.SERVICE, sav.SET, reply.content_type)
 
 
 def failure(oc, **options):
@@ -62,12 +62,15 @@ def failure(oc, **options):
     return caught.value.reason
 
 
-def test_a_notification_is_kept_once_and_known_again(oc):
+def test_a_notification_is_stored_once_and_recognized_again(oc):
     assert call(oc, 7).code == 0
     assert call(oc, 7).code == 6
-    assert [told.version for told in oc.notifications] == [7]
-    told = oc.notifications[0]
-    assert (told.event, told.state) == ("CASE SOLVING NOTIFICATION", "OPENACTIVE")
+    assert [one.version for one in oc.notifications] == [7]
+    received = oc.notifications[0]
+    assert (received.event, received.state) == (
+        "CASE SOLVING NOTIFICATION",
+        "OPENACTIVE",
+    )
 
 
 def test_another_password_is_refused_by_a_fault(oc):
@@ -94,7 +97,7 @@ def test_a_code_is_read_in_an_answer_and_in_a_fault(oc, step):
         ("move", "redirected"),
     ],
 )
-def test_a_server_that_fails_is_told_within_its_time(oc, step, reason):
+def test_a_failing_server_is_reported_within_the_time_limit(oc, step, reason):
     oc.fails(step)
     start = time.monotonic()
     assert failure(oc) == reason
@@ -115,7 +118,7 @@ def test_a_page_of_a_proxy_is_no_answer(oc):
         *("fd00:ec2::254", "100.100.100.200", "192.0.0.192"),
     ],
 )
-def test_no_partner_is_where_a_machine_is_told_of_itself(host):
+def test_metadata_services_are_never_called(host):
     with pytest.raises(http_client.CallError) as caught:
         http_client.check_peer(host)
     assert (caught.value.reason, caught.value.detail) == ("forbidden", host)
@@ -155,7 +158,7 @@ def test_many_dead_addresses_share_the_time(monkeypatch):
     assert time.monotonic() - start < SECONDS + 1
 
 
-def test_nobody_listens(oc):
+def test_a_server_that_is_stopped_is_unreachable(oc):
     oc.stop()
     assert failure(oc) == "unreachable"
 

@@ -15,7 +15,7 @@ newest_version() { echo "$SID"; }
 download() {
     local folder="$1"
     shift
-    echo "archive: $*" >>"$TOLD"
+    echo "archive: $*" >>"$CALLS"
     for wanted in "$@"; do
         case "$wanted" in
             odoo-19=*) printf %s "$SENT" >"$folder/odoo-19_${wanted#*=}_all.deb" ;;
@@ -24,7 +24,7 @@ download() {
     done
 }
 run_logged() {
-    echo "snapshot: $5 $6" >>"$TOLD"
+    echo "snapshot: $5 $6" >>"$CALLS"
     [ -z "${LOST:-}" ] || return 1
     printf %s "$SENT" >"$7/${5}_${6}_all.deb"
 }
@@ -33,14 +33,14 @@ run_logged() {
 
 @pytest.fixture
 def archive(tmp_path):
-    """Return what runs a part of the script: (errors, what was asked)."""
+    """Return a function that runs a part of the script: (errors, calls)."""
     lock = tmp_path / "odoo.lock"
     digest = hashlib.sha256(CONTENT).hexdigest()
     lock.write_text(f"# a comment\nodoo-19 {OLD} {digest}\n")
 
     def run(part, sid=OLD, sent=CONTENT, **more):
-        told = tmp_path / "told"
-        told.write_text("")
+        calls = tmp_path / "calls"
+        calls.write_text("")
         script = f"""
             . scripts/fetch_odoo.sh
             LOCK="{lock}"
@@ -57,7 +57,7 @@ def archive(tmp_path):
                 "OIC_HOME": str(tmp_path / "home"),
                 "SID": sid,
                 "SENT": sent.decode(),
-                "TOLD": str(told),
+                "CALLS": str(calls),
                 **more,
             },
             capture_output=True,
@@ -66,42 +66,42 @@ def archive(tmp_path):
             timeout=60,
             check=False,
         )
-        return done.stderr, told.read_text()
+        return done.stderr, calls.read_text()
 
     run.lock = lock
     return run
 
 
-def test_the_version_of_the_lock_is_asked_of_the_archive(archive):
-    errors, told = archive("download_odoo")
-    assert f"archive: odoo-19={OLD}" in told and "snapshot" not in told
+def test_the_version_of_the_lock_is_requested_from_the_archive(archive):
+    errors, calls = archive("download_odoo")
+    assert f"archive: odoo-19={OLD}" in calls and "snapshot" not in calls
     assert "ERROR" not in errors
 
 
 def test_another_file_under_the_same_version_is_refused(archive):
-    errors, _told = archive("download_odoo", sent=b"somebody else's")
+    errors, _calls = archive("download_odoo", sent=b"somebody else's")
     assert "is not the one of requirements/odoo.lock" in errors
     assert "Remove it, then: make run" in errors
 
 
 def test_once_the_archive_has_gone_on_it_comes_from_the_snapshots(archive):
-    errors, told = archive("download_odoo", sid=NEW)
-    assert f"snapshot: odoo-19 {OLD}" in told
-    assert f"odoo-19={NEW}" not in told and "ERROR" not in errors
+    errors, calls = archive("download_odoo", sid=NEW)
+    assert f"snapshot: odoo-19 {OLD}" in calls
+    assert f"odoo-19={NEW}" not in calls and "ERROR" not in errors
 
 
-def test_where_nobody_has_it_one_is_told_to_take_the_present_one(archive):
-    errors, _told = archive("download_odoo", sid=NEW, LOST="1")
+def test_where_it_is_gone_the_error_says_to_take_the_present_one(archive):
+    errors, _calls = archive("download_odoo", sid=NEW, LOST="1")
     assert "Take the present one and test it: make odoo-update" in errors
 
 
 def test_a_cached_file_of_another_lock_is_fetched_anew(archive):
     archive("download_odoo")
-    _errors, told = archive('locked_deb_is_cached && echo cached >>"$TOLD"')
-    assert told == "cached\n"
+    _errors, calls = archive('locked_deb_is_cached && echo cached >>"$CALLS"')
+    assert calls == "cached\n"
     archive.lock.write_text(f"odoo-19 {NEW} {'0' * 64}\n")
-    _errors, told = archive('locked_deb_is_cached || echo other >>"$TOLD"')
-    assert told == "other\n"
+    _errors, calls = archive('locked_deb_is_cached || echo other >>"$CALLS"')
+    assert calls == "other\n"
 
 
 def test_the_newest_one_is_locked_by_its_version_and_digest(archive):
@@ -111,7 +111,7 @@ def test_the_newest_one_is_locked_by_its_version_and_digest(archive):
 
 
 def test_the_tree_at_work_is_that_of_the_lock():
-    """Whoever has ODOO_HOME answers for it himself."""
+    """A tree given by ODOO_HOME is not checked."""
     stamp = settings.HOME / "stamps" / "tree"
     if not stamp.exists():
         pytest.skip("ODOO_HOME is set: its tree is not fetched")

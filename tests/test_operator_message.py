@@ -57,8 +57,8 @@ def test_a_message_to_the_operator_is_written_and_looks_different(
         picture(browser, f"dialog-{width}")
         click(browser, ".o_dialog button[name=action_send]")
         browser.wait(shown(f"{MESSAGE} .badge"))
-        told = browser.value(f"document.querySelector('{MESSAGE}').innerText")
-        assert "passez prendre" in told and "Message à l'opérateur" in told
+        shown_text = browser.value(f"document.querySelector('{MESSAGE}').innerText")
+        assert "passez prendre" in shown_text and "Message à l'opérateur" in shown_text
         border = f"getComputedStyle(document.querySelector('{MESSAGE}'))"
         assert browser.value(f"{border}.borderLeftWidth") == "4px"
         browser.value(f"document.querySelector('{MESSAGE}').scrollIntoView()")

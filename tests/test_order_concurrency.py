@@ -180,7 +180,7 @@ def wait_for_lock(order):
 
 
 def test_cancelled_while_its_report_is_being_built(base):
-    """The cancellation is asked to come again, then ends an order that is whole."""
+    """The cancellation is answered to come again, then ends an order that is whole."""
     from odoo.addons.oiconnect_base.exceptions import BusyError
 
     with environment(base) as env:
@@ -199,7 +199,7 @@ def test_cancelled_while_its_report_is_being_built(base):
         assert (order.state, free_routes(env, base)) == ("cancelled", 4)
 
 
-def test_the_study_waits_for_nobody_who_is_cancelling(base):
+def test_the_study_does_not_wait_for_a_cancellation(base):
     from odoo.addons.oiconnect_base.workflow import JOB
 
     with environment(base) as env:
@@ -229,16 +229,16 @@ NIGHTS = {
 def test_orders_dated_in_the_nights_of_a_clock_change(base):
     from test_concurrency import line
 
-    for told, kept in NIGHTS.items():
+    for sent, stored in NIGHTS.items():
         with environment(base) as env:
             network = env["oiconnect.network"].browse(base.ids["network"])
             operator = env["oiconnect.operator"].browse(base.ids["operators"][0])
-            dated = line(base, "NIGHT") | {"order_date": told}
+            dated = line(base, "NIGHT") | {"order_date": sent}
             [(order, refusals)] = env["oiconnect.access.order"]._receive(
                 [dated], operator, network
             )
-            assert (str(order.order_date), refusals) == (kept, []), told
+            assert (str(order.order_date), refusals) == (stored, []), sent
             order._study()
-            assert order.state == "connecting", told
+            assert order.state == "connecting", sent
             # Each is the first order of the network.
             env.cr.rollback()

@@ -15,7 +15,7 @@ def found(shared_database):
 
 @pytest.fixture
 def base(found):
-    """A network of two PMs; nobody is at the second one."""
+    """A network of two PMs; no operator is at the second one."""
     found.ids = prepare(found)
     with environment(found) as env:
         found.pm = env["oiconnect.pm"].browse(found.ids["other_pm"]).reference
@@ -50,8 +50,8 @@ def test_two_orders_at_once_rent_a_pm_once(base):
     failed = [rank for rank, made in enumerate(ids) if isinstance(made, Exception)]
     # Files do the same: a line that meets another's is tried again.
     for rank in failed:
-        told = type(ids[rank]).__name__
-        assert told in ("UniqueViolation", "ValidationError"), ids[rank]
+        error = type(ids[rank]).__name__
+        assert error in ("UniqueViolation", "ValidationError"), ids[rank]
         ids[rank] = works[rank]()
     assert purposes(base, ids) == [("ar_ok", "rental"), ("ar_ok", "update")]
 

@@ -86,7 +86,7 @@ def test_a_file_is_taken_once_two_looks_saw_it_the_same(base, sftp):
 
 
 def test_a_file_that_cannot_be_taken_keeps_no_other_waiting(base, sftp, monkeypatch):
-    """Here the account refuses to rename one of three; it is told once."""
+    """Here the account refuses to rename one of three; it is reported once."""
     from odoo.addons.oiconnect_interop.transport import SftpTransfer, TransportError
 
     paths = [drop(base, sftp, number) for number in (1, 2, 3)]
@@ -130,7 +130,7 @@ def test_a_claimed_file_that_cannot_be_read_is_tried_again(base, sftp, monkeypat
 
 
 def test_look_now_undoes_no_look_that_is_under_way(base, sftp, monkeypatch):
-    """What a look has to tell is told, however often people want the next one."""
+    """The report of a look is not lost, however often people want the next one."""
     from odoo.addons.oiconnect_interop.transport import SftpTransfer, TransportError
 
     def refuse(box, folder):
@@ -145,7 +145,7 @@ def test_look_now_undoes_no_look_that_is_under_way(base, sftp, monkeypatch):
     assert len(tasks) == 1
 
 
-def test_a_name_that_is_not_utf8_is_told_and_keeps_no_other_waiting(base, sftp):
+def test_a_name_that_is_not_utf8_is_reported_and_delays_no_other(base, sftp):
     path = os.fsencode(drop(base, sftp, 1))
     odd = path.replace(b"_01.csv", "_é.csv".encode("latin-1"))
     os.rename(path, odd)

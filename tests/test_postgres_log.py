@@ -36,10 +36,10 @@ def test_what_goes_wrong_in_the_database_is_logged_without_values(log, empty_dat
                 query = statement.format(table="discreet", name=NAME)
                 with pytest.raises(psycopg2.Error):
                     cursor.execute(query)
-        # A connection that is lost in the middle is told of.
+        # A connection that is lost in the middle is logged.
         with suppress(psycopg2.Error), connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid()), %s", [NAME])
-    told = log.read_bytes()[before:].decode()
-    assert "terminating connection" in told
-    assert NAME not in told
-    assert "Zoé" not in told
+    logged = log.read_bytes()[before:].decode()
+    assert "terminating connection" in logged
+    assert NAME not in logged
+    assert "Zoé" not in logged

@@ -39,7 +39,7 @@ def services():
 
 
 def texts(*folders):
-    """What our settings are read by"""
+    """Return the text of the programs that read our settings."""
     return "\n".join(
         path.read_text()
         for folder in folders
@@ -93,10 +93,10 @@ def test_the_servers_log_is_silenced_alike_everywhere(guide, services):
     ours = (settings.ROOT / "scripts" / "pg.sh").read_text()
     wanted = dict(re.findall(r"-c (log_\w+)=(\w+)", ours))
     assert len(wanted) == 4
-    told = dict(re.findall(r"SYSTEM SET (log_\w+) = '?(\w+)'?;", guide))
+    documented = dict(re.findall(r"SYSTEM SET (log_\w+) = '?(\w+)'?;", guide))
     command = " ".join(services["postgres"]["command"])
     composed = dict(re.findall(r"-c(log_\w+)=(\w+)", command))
-    assert told == composed == wanted
+    assert documented == composed == wanted
 
 
 def test_no_server_starts_with_the_passwords_of_the_demo():
@@ -159,10 +159,12 @@ def test_one_container_only_runs_scheduled_actions(services):
 
 def test_answers_to_orders_have_a_place_whatever_else_goes_on(guide, services):
     """A place each for what may last; one more, and a process for each place."""
-    told = services["jobs"]["environment"]
-    [_name, channels] = told["OIC_CHANNELS"].removesuffix("}").split(":-")
+    environment = services["jobs"]["environment"]
+    [_name, channels] = environment["OIC_CHANNELS"].removesuffix("}").split(":-")
     root, *lasting = (int(part.rpartition(":")[2]) for part in channels.split(","))
-    assert sum(lasting) < root <= int(told["OIC_JOB_WORKERS"].split(":-")[1][:-1])
+    assert (
+        sum(lasting) < root <= int(environment["OIC_JOB_WORKERS"].split(":-")[1][:-1])
+    )
     for text in (guide, (DOCKER / "entrypoint.sh").read_text(), run.CHANNELS):
         assert channels in text
 

@@ -1,4 +1,4 @@
-"""What takes long says every few seconds what is at work: nobody waits in the dark."""
+"""Progress of long work: every few seconds it says what is at work."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ from oictools import console, odoo, settings
 
 LOADING = "2026-12-01 10:00:00,000 7 INFO base odoo.modules.loading: {}\n"
 DEMO = "2026-12-01 10:00:00,000 7 INFO base odoo.addons.oiconnect_demo.models.demo: {}"
-# Seconds without a word that nobody minds
+# Seconds that may pass without a word
 LIMIT = 5
 
 
@@ -31,8 +31,8 @@ def progress(clock):
 
 
 @pytest.fixture
-def told(progress, capsys):
-    """Return what is told now, without the seconds of the whole command."""
+def shown(progress, capsys):
+    """Return what is shown now, without the seconds of the whole command."""
 
     def tell():
         capsys.readouterr()
@@ -42,27 +42,27 @@ def told(progress, capsys):
     return tell
 
 
-def test_the_step_is_told_until_a_module_is_loaded(clock, told):
+def test_the_step_is_shown_until_a_module_is_loaded(clock, shown):
     clock.now = 4
-    assert told() == "demo: install-run, 4 s"
+    assert shown() == "demo: install-run, 4 s"
 
 
-def test_the_module_at_work_is_told_with_its_seconds(clock, progress, told):
+def test_the_module_at_work_is_shown_with_its_seconds(clock, progress, shown):
     clock.now = 10
     progress.read(LOADING.format("Loading module mail (9/68)"))
     clock.now = 13.4
-    assert told() == "demo: module 9 of 68 (mail), 3 s"
+    assert shown() == "demo: module 9 of 68 (mail), 3 s"
 
 
-def test_parts_of_the_demo_are_told(clock, progress, told):
+def test_parts_of_the_demo_are_shown(clock, progress, shown):
     progress.read(LOADING.format("Loading module oiconnect_demo (68/68)"))
     progress.read(DEMO.format("the orders of accesses"))
     clock.now = 8
-    assert told() == (
+    assert shown() == (
         "demo: module 68 of 68 (oiconnect_demo): the orders of accesses, 8 s"
     )
     progress.read(LOADING.format("Loading module web (1/2)"))
-    assert told() == "demo: module 1 of 2 (web), 0 s"
+    assert shown() == "demo: module 1 of 2 (web), 0 s"
 
 
 def test_what_was_loaded_is_summed_up(progress):
@@ -74,10 +74,10 @@ def test_what_was_loaded_is_summed_up(progress):
 
 
 def test_a_heartbeat_beats_until_the_end():
-    told = threading.Event()
+    beaten = threading.Event()
     before = threading.active_count()
-    with console.heartbeat(told.set, period=0):
-        assert told.wait(30)
+    with console.heartbeat(beaten.set, period=0):
+        assert beaten.wait(30)
     assert threading.active_count() == before
 
 
@@ -88,11 +88,11 @@ def test_the_periods_are_short_enough():
 
 
 def run_logged(command, folder):
-    """Run a step of the set-up, whose first word of progress makes the file "told"."""
+    """Run a step of the set-up, whose first word of progress makes the file "shown"."""
     script = f"""
         . scripts/lib.sh
         PROGRESS_PERIOD=0.02
-        say() {{ printf '%s\\n' "$*"; : >"{folder}/told"; }}
+        say() {{ printf '%s\\n' "$*"; : >"{folder}/shown"; }}
         run_logged stage 30 sh -c '{command}'
     """
     return subprocess.run(
@@ -107,16 +107,16 @@ def run_logged(command, folder):
 
 
 def test_a_step_of_the_set_up_tells_the_last_line_of_its_log(tmp_path):
-    until_told = f"until [ -e {tmp_path}/told ]; do :; done"
-    done = run_logged(f"echo Collecting lxml; {until_told}", tmp_path)
+    until_shown = f"until [ -e {tmp_path}/shown ]; do :; done"
+    done = run_logged(f"echo Collecting lxml; {until_shown}", tmp_path)
     assert done.returncode == 0
     assert done.stdout.startswith("  stage, 0 s: ")
     assert "Collecting lxml" in (tmp_path / "home" / "log" / "stage.log").read_text()
 
 
 def test_a_bar_of_progress_is_not_cut_within_a_character(tmp_path):
-    until_told = f"until [ -e {tmp_path}/told ]; do :; done"
-    done = run_logged(f"echo a{'━' * 40}; {until_told}", tmp_path)
+    until_shown = f"until [ -e {tmp_path}/shown ]; do :; done"
+    done = run_logged(f"echo a{'━' * 40}; {until_shown}", tmp_path)
     assert done.returncode == 0
     assert f": a{'━' * 23}\n" in done.stdout
 

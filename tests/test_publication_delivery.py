@@ -32,7 +32,7 @@ def found(shared_database):
 
 @pytest.fixture
 def base(found, sftp, ftps):
-    """A network of this test, on which three operators are told of by their ranks.
+    """A network of this test, on which three operators are named by their ranks.
 
     The first has an SFTP account, the second one by FTPS, the third a server that
     never answers.
@@ -236,11 +236,11 @@ def test_a_large_file_leaves_through_little_memory(base, ftps):
 
 
 class Killed(BaseException):
-    """What a process that is killed does not see: nothing after it is done."""
+    """The death of a process: nothing after it is done."""
 
 
 def test_a_delivery_that_was_killed_is_done_again(base, ftps, monkeypatch):
-    """Killed while the file is on its way, or once it has arrived, untold."""
+    """Killed while the file is on its way, or once it has arrived, not yet noted."""
     from odoo.addons.oiconnect_interop.transport import FtpsTransfer
 
     def send_half(box, path, stream):

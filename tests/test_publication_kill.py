@@ -130,7 +130,7 @@ def test_cancelled_by_somebody(work):
 
 
 def test_its_connection_is_dropped(work):
-    """The queue does it again by itself: nobody has to look."""
+    """The queue does it again by itself: no one has to look."""
     from odoo.addons.queue_job.exception import RetryableJobError
 
     def drop():
@@ -150,7 +150,7 @@ def test_its_connection_is_dropped(work):
 
 
 def test_its_process_is_killed(work):
-    """The queue gives it to another process each time, as nobody finished it."""
+    """The queue gives it to another process each time, as it is unfinished."""
     kill_at(work, "writing")
     with environment(work.registry) as env:
         env["oiconnect.publication"].browse(work.ids).action_cancel()
@@ -168,7 +168,7 @@ def test_its_process_is_killed(work):
 def kill_at(work, moment):
     """Do it in a process that dies at ``moment``: it stays marked as running."""
     killed(work.registry, breaking_point.die_at, moment, publication_jobs.run, work.ids)
-    # PostgreSQL sees that nobody is there any more, and undoes what was begun.
+    # PostgreSQL sees that the client is gone, and undoes what was begun.
     wait_until(lambda: not working(work.registry.db_name), pause=0.05)
     assert work.states == {"running"}
 
@@ -227,7 +227,9 @@ def assert_waits_for_room(work):
     query = (
         "SELECT count(*) FROM mail_activity WHERE res_model = 'oiconnect.publication'"
     )
-    assert import_jobs.rows(work.registry.db_name, query) != [(0,)], "somebody is told"
+    assert import_jobs.rows(work.registry.db_name, query) != [(0,)], (
+        "a user is notified"
+    )
 
 
 # -- the whole server ------------------------------------------------------------------
@@ -281,7 +283,7 @@ def made_since(name, plan_id):
 
 @contextmanager
 def held(name, table):
-    """Let nobody write ``table``: who is about to waits."""
+    """Block writes to ``table``: who is about to write waits."""
     with closing(psycopg2.connect(dbname=name)) as connection:
         with connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {table} IN SHARE MODE")

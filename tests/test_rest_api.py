@@ -101,13 +101,13 @@ def in_one_minute(server, made):
 def test_workers_share_the_calls_of_a_minute(served):
     servers, world = served
     value, other = world["slow"]
-    asked = [
+    requests = [
         partial(call, server, "GET", "/networks", value) for server in servers * 35
     ]
 
     def answers():
         with ThreadPoolExecutor(6) as threads:
-            return list(threads.map(lambda made: made(), asked))
+            return list(threads.map(lambda made: made(), requests))
 
     found = in_one_minute(servers[0], answers)
     refused = [headers for status, headers, _document in found if status == 429]
@@ -122,10 +122,10 @@ def test_the_same_creation_twice_at_once_is_made_once(served):
     value = world["fast"][0]
     for rank in range(2):
         body = {"identifier": f"OIRA/N/{rank}"}
-        asked = ("POST", "/buildings", value, body)
+        requests = ("POST", "/buildings", value, body)
         answers = at_once(
             [
-                partial(call, server, *asked, Idempotency_Key=f"n-{rank}")
+                partial(call, server, *requests, Idempotency_Key=f"n-{rank}")
                 for server in servers * 2
             ]
         )
@@ -159,14 +159,14 @@ def test_of_two_changes_at_once_one_is_of_another_version(served):
 def test_many_keys_at_once_are_counted_each_for_itself(served):
     servers, world = served
     values = [value for value in world["fast"] for _n in range(25)]
-    asked = [
+    requests = [
         partial(call, server, "GET", "/networks", value)
         for server, value in zip(servers * 50, values, strict=True)
     ]
 
     def counted():
         with ThreadPoolExecutor(8) as threads:
-            statuses = {one[0] for one in threads.map(lambda made: made(), asked)}
+            statuses = {one[0] for one in threads.map(lambda made: made(), requests)}
         assert statuses == {200}
         return servers[0].rows("SELECT count FROM oiconnect_api_rate")
 
@@ -205,7 +205,7 @@ def test_the_documentation_is_shown_by_our_own_assets(served):
 
 
 def read_the_guides(browser, address):
-    """As somebody does on a telephone: find a guide, then the call that it names."""
+    """Find a guide, then the call that it names, as on a telephone."""
     browser.command(
         "Emulation.setDeviceMetricsOverride",
         width=390,

@@ -1,6 +1,6 @@
 """The REST API by clients that others wrote: curl, httpx, one made from the document.
 
-And by calls that nobody thought of, made from the same document.
+And by unforeseen calls, made from the same document.
 """
 
 import importlib
@@ -162,7 +162,7 @@ def body(name, **values):
 
 
 def connect(server, order_id):
-    """What the network does of an order: a study, and the visit of a team."""
+    """The network's part of an order: a study, and the visit of a team."""
     with registry(server.database) as found, environment(found) as env:
         order = env["oiconnect.access.order"].browse(order_id)
         order._study()
@@ -215,7 +215,7 @@ def test_from_eligibility_to_a_ticket_by_a_client_of_the_document(client, served
 
 
 # ----------------------------------------------------------------------
-# Calls that nobody thought of
+# Unforeseen calls
 # ----------------------------------------------------------------------
 
 

@@ -38,7 +38,7 @@ FOR_ALL, REJECT = FIRST[:2], FIRST[2]
 USER, OPERATOR = "by-user", "by-operator"
 KEY = {USER: "OICN", OPERATOR: "OCAA"}
 #: what a body names otherwise than by an id, of which the demo has its own
-TOLD = ("slot", "subcontract_reference")
+OWN_NAMES = ("slot", "subcontract_reference")
 #: records and values that are tried for one example
 MAX_RECORDS, MAX_VALUES = 4, 6
 #: commune of the example of a booking
@@ -107,7 +107,7 @@ class Examples:
 
     def call(self, method, path, key="OICN", query=(), headers=(), body=None):
         """Return ``(status, type, document or bytes)`` of one call."""
-        told = {"Authorization": f"Bearer {KEYS[key]}", "Content-Type": JSON}
+        headers_sent = {"Authorization": f"Bearer {KEYS[key]}", "Content-Type": JSON}
         query = urlencode(list(query), doseq=True)
         connection = http.client.HTTPConnection(
             "127.0.0.1", self.server.port, timeout=120
@@ -117,7 +117,7 @@ class Examples:
                 method.upper(),
                 f"{ROOT}{path}?{query}".rstrip("?"),
                 None if body is None else json.dumps(body).encode(),
-                told | dict(headers),
+                headers_sent | dict(headers),
             )
             answer = connection.getresponse()
             content = answer.read()
@@ -158,19 +158,19 @@ class Examples:
                     values[one["in"]][one["name"]] = str(one["example"])
             for name, value in values["path"].items():
                 where = where.replace(f"{{{name}}}", value)
-            asked = (values["query"].items(), values["header"].items(), filled)
-            told = self.call(method, where, key, *asked)
+            arguments = (values["query"].items(), values["header"].items(), filled)
+            response = self.call(method, where, key, *arguments)
             if answer is NOTHING or answer[0] >= 400:
-                answer = told
-            if told[0] < 400:
-                self.note(method, path, told[2])
-            if told[0] == 403 or (told[0] < 400 and path not in FIRST):
+                answer = response
+            if response[0] < 400:
+                self.note(method, path, response[2])
+            if response[0] == 403 or (response[0] < 400 and path not in FIRST):
                 break
         return answer
 
-    def note(self, method, path, told):
-        if method == "post" and path.count("/") == 1 and isinstance(told, dict):
-            self.made[path] = told.get("id")
+    def note(self, method, path, content):
+        if method == "post" and path.count("/") == 1 and isinstance(content, dict):
+            self.made[path] = content.get("id")
 
     def requests(self, path, key, body):
         """Yield ``(record id, body)``: the example, about records that there are."""
@@ -179,11 +179,11 @@ class Examples:
             yield 1, body
             return
         with environment(self.found) as env:
-            asked = [
+            candidates = [
                 (record.id, self.references(env, record, path, body))
                 for record in self.records(env, model, path, key)
             ]
-        for record, ids in asked:
+        for record, ids in candidates:
             for values in product(*ids.values()):
                 yield record, _filled(body, dict(zip(ids, values, strict=True)), record)
 
@@ -215,11 +215,11 @@ class Examples:
     def references(self, env, record, path, body):
         """Return ``{field: ids}`` of the records that a body may name."""
         rows = (body or {}).get("rows", [body or {}])
-        told = {name for row in rows for name in row}
-        names = {name for name in told if name.endswith("_id") or name in TOLD}
+        present = {name for row in rows for name in row}
+        names = {name for name in present if name.endswith("_id") or name in OWN_NAMES}
         if path == "/tickets":
             # Which lines an operator has hangs on the day of the demo.
-            names |= told & {"service_reference"}
+            names |= present & {"service_reference"}
         return {
             name: self.candidates(env, record, path, name) for name in sorted(names)
         }
@@ -280,26 +280,26 @@ class Examples:
                 yield f"{who}: {fault}"
 
     def faults_of(self, who, answer, operation):
-        status, kind, told = answer
+        status, kind, body = answer
         refused = REFUSED.get(operation["operationId"], {}).get(who)
         if status != refused and (refused or status >= 400):
-            yield f"{status} {told}"
+            yield f"{status} {body}"
         if status >= 400:
-            yield from errors(told, self.schemas["Problem"], self.schemas)
+            yield from errors(body, self.schemas["Problem"], self.schemas)
             return
         documented = operation["responses"].get(str(status), {})
         content = documented.get("content", {})
         if not content:
-            yield from () if not told else [f"{status}: {told!r} is not documented"]
+            yield from () if not body else [f"{status}: {body!r} is not documented"]
         elif kind not in content:
             yield f"{status}: {kind} instead of {list(content)}"
         elif kind == JSON:
             example = content[kind]["example"]
-            yield from errors(told, content[kind]["schema"], self.schemas)
+            yield from errors(body, content[kind]["schema"], self.schemas)
             yield from errors(example, content[kind]["schema"], self.schemas, "example")
             if who == OPERATOR:
-                example = _told_less(told, example)
-            yield from differences(told, example)
+                example = _without_hidden(body, example)
+            yield from differences(body, example)
 
 
 def _real(model):
@@ -309,13 +309,15 @@ def _real(model):
     return [("network_id.is_sandbox", "!=", True)]
 
 
-def _told_less(told, example):
-    """Return an example without what an operator is not told."""
-    if isinstance(told, list) and isinstance(example, list) and told:
-        return [_told_less(told[0], one) for one in example]
-    if isinstance(told, dict) and isinstance(example, dict):
-        names = told.keys() if told.keys() < example.keys() else example.keys()
-        return {name: _told_less(told.get(name), example[name]) for name in names}
+def _without_hidden(content, example):
+    """Return an example without what an operator does not receive."""
+    if isinstance(content, list) and isinstance(example, list) and content:
+        return [_without_hidden(content[0], one) for one in example]
+    if isinstance(content, dict) and isinstance(example, dict):
+        names = content.keys() if content.keys() < example.keys() else example.keys()
+        return {
+            name: _without_hidden(content.get(name), example[name]) for name in names
+        }
     return example
 
 
@@ -380,7 +382,7 @@ def test_each_example_is_answered_as_it_says(examples):
 
 def test_the_program_of_the_guide_follows_orders_as_it_is_written(examples):
     """By a process of its own, with nothing but Python and a key."""
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-I", "-c", program("suivre.py")],
         env={
             "PATH": os.environ["PATH"],
@@ -397,7 +399,7 @@ def test_the_program_of_the_guide_follows_orders_as_it_is_written(examples):
         "  JOIN oiconnect_operator op ON op.id = o.operator_id"
         " WHERE op.interop_code = 'OCAA' AND o.state = 'in_service' ORDER BY o.id"
     )
-    assert [line.split()[0] for line in told.splitlines()] == [
+    assert [line.split()[0] for line in output.splitlines()] == [
         reference for (reference,) in expected
     ]
     assert len(expected) > 10

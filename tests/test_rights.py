@@ -344,7 +344,7 @@ class Person:
 
 @pytest.fixture(scope="module")
 def env():
-    """All the questions of this file: nobody changes anything."""
+    """The environment of all questions of this file: none changes anything."""
     name = copy_of("demo")
     with registry(name) as found, environment(found) as env:
         yield env
@@ -422,8 +422,12 @@ def test_each_person_sees_the_menus_of_its_rights(person, login):
 
 
 def test_who_has_no_right_cannot_even_name_an_operator(env, models):
-    nobody = Person(curious.make_user(env, "sans_droit", env.ref("base.group_user")))
+    unprivileged = Person(
+        curious.make_user(env, "sans_droit", env.ref("base.group_user"))
+    )
     open_models = [
-        model for model in models if is_open(next(entry_points(nobody, model, ()))[1])
+        model
+        for model in models
+        if is_open(next(entry_points(unprivileged, model, ()))[1])
     ]
     assert not open_models

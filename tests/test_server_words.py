@@ -1,4 +1,4 @@
-"""What servers say and how they name files, as people read it."""
+"""Messages of servers and their names of files, as people read them."""
 
 import socket
 import sys
@@ -13,7 +13,7 @@ from transport import Account, FtpTransfer, TransportError  # noqa: E402
 from transport.names import is_utf8, shown  # noqa: E402
 
 
-def test_what_a_server_says_is_told_in_one_line_that_can_be_kept():
+def test_a_server_s_words_are_reported_in_one_line_that_can_be_stored():
     """It says what is no FTP, with null bytes, for ever."""
     with socket.create_server(("127.0.0.1", 0)) as strange:
 

@@ -64,7 +64,7 @@ class TestSession:
         assert error.reason == "unknown_host_key"
         assert error.params["fingerprint"] == fingerprint(sftp.host_key)
 
-    def test_without_a_pinned_key_the_shown_one_is_told(self, sftp):
+    def test_without_a_pinned_key_the_shown_one_is_reported(self, sftp):
         error = failure(box(sftp, host_key=""))
         assert error.reason == "no_host_key"
         assert fingerprint(sftp.host_key) in str(error)
@@ -127,7 +127,7 @@ class TestFiles:
             session.make_folder("new/below")
             assert session.list("new/below") == []
 
-    def test_what_is_not_there_is_told(self, sftp):
+    def test_a_missing_file_is_reported(self, sftp):
         with box(sftp) as session:
             assert session.size("in/none.csv") is None
             for call in (
@@ -171,7 +171,7 @@ class TestFiles:
 
 
 class Breaking(asyncssh.SFTPServer):
-    """A server that fails as told: `rename`, or after so many bytes.
+    """A server that fails on command: `rename`, or after so many bytes.
 
     `end`: the disk is full, and then it ends the session.
     """
@@ -295,7 +295,7 @@ class TestStream:
 
 
 class TestBreakingServer:
-    """Whatever breaks, no half file stands under the final name."""
+    """No half file stands under the final name, whatever breaks."""
 
     @pytest.fixture(params=["rename", "full", "end", "cut"])
     def breaking(self, request, tmp_path):
@@ -389,11 +389,11 @@ class TestBreakingServer:
         assert caught.value.reason == "changed"
 
     def test_a_server_that_never_answers_is_given_up(self, tmp_path):
-        silence, asked = threading.Event(), []
+        silence, called = threading.Event(), []
 
         class Silent(asyncssh.SFTPServer):
             def stat(self, path):
-                asked.append(path)
+                called.append(path)
                 silence.wait(20)
                 return super().stat(path)
 
@@ -405,7 +405,7 @@ class TestBreakingServer:
                     with pytest.raises(TransportError):
                         session.size(path)
             silence.set()
-        assert asked == [b"in"], "it is waited for once a session"
+        assert called == [b"in"], "it is waited for once a session"
 
 
 def test_the_sftp_module_is_the_product_s_own():

@@ -202,7 +202,7 @@ def test_no_other_site_is_gone_to(server, identity, provider):
         assert Browser(server, provider).log_in(redirect) == "/odoo"
 
 
-def test_the_secret_of_the_provider_is_stored_encrypted_and_read_by_nobody(
+def test_the_secret_of_the_provider_is_stored_encrypted_and_never_read_back(
     server, provider
 ):
     fields = ["client_secret"]
@@ -240,7 +240,7 @@ def test_a_wrong_token_is_refused(server, identity, browser, spoil):
 
 
 def test_the_same_token_with_nothing_wrong_is_taken(server, identity, browser):
-    """What is refused above is refused for what is said there."""
+    """The same token, unchanged, is accepted: refusals above have the stated reason."""
     identity.say("gaby", groups=["readers"], email="gaby@example.com", spoil={})
     assert browser.log_in() == "/odoo"
 
@@ -249,7 +249,7 @@ def test_the_same_token_with_nothing_wrong_is_taken(server, identity, browser):
 
 
 def stopped_before_the_end(browser):
-    """Go as far as the address that leads back to us; return it, not yet asked."""
+    """Go as far as the address that leads back to us; return it, not yet requested."""
     url = f"{browser.root}/web/login/openid/{browser.provider}"
     while True:
         answer = browser.session.get(url, allow_redirects=False, timeout=60)
@@ -258,10 +258,10 @@ def stopped_before_the_end(browser):
             return url
 
 
-def test_an_answer_is_taken_by_the_browser_that_asked_and_once(
+def test_an_answer_is_accepted_once_from_the_requesting_browser(
     server, identity, provider
 ):
-    """Whoever leads another person to the own answer logs nobody in."""
+    """An answer opened in another person's browser logs no one in."""
     identity.say("hilda", groups=["readers"], email="hilda@example.com")
     attacker, victim = Browser(server, provider), Browser(server, provider)
     url = stopped_before_the_end(attacker)
@@ -333,7 +333,7 @@ def test_a_new_key_of_the_provider_is_taken_the_old_one_no_more(
     assert Browser(server, provider).log_in() == "/odoo"
 
 
-def test_a_provider_that_does_not_answer_lets_nobody_in(server, identity, provider):
+def test_a_provider_that_does_not_answer_lets_no_user_in(server, identity, provider):
     identity.say("mia", groups=["readers"], email="mia@example.com")
     browser = Browser(server, provider)
     url = stopped_before_the_end(browser)

@@ -1,4 +1,4 @@
-"""A real server and an operator's: what becomes of tickets is told, whatever fails.
+"""A real server and an operator's: tickets are notified, whatever fails.
 
 One server plays the OI in all tests: each has tickets and a server of the operator of
 its own.
@@ -149,7 +149,7 @@ class Notified:
         return self.account()[0]
 
     def move_on(self):
-        """As if the time of the next try had come."""
+        """Change dates as if the time of the next try had come."""
         self.rows(MOVE_ON)
         self.rows(MOVE_JOBS)
 
@@ -164,7 +164,7 @@ class Notified:
         )
 
     def wait_for_all(self, *stories):
-        """Wait until all is told: each message once, in the order of its ticket."""
+        """Wait until all is sent: each message once, in the order of its ticket."""
         keys = [story.key for story in stories]
         wait_until(
             lambda: {state for _id, _key, state in self.events(*keys)} == {"done"},
@@ -172,7 +172,7 @@ class Notified:
         )
         for key in keys:
             sent = [event_id for event_id, _key, _state in self.events(key)]
-            had = [told.version for told in self.oc.notifications if told.ticket == key]
+            had = [one.version for one in self.oc.notifications if one.ticket == key]
             assert had == sent
 
 
@@ -210,8 +210,8 @@ def test_a_ticket_from_its_opening_to_its_acceptance(world):
     story.open()
     world.write_to_operator(story, "Le client est-il là demain ?")
     story.hear(SOLVING)
-    asked = story.hear(INFORMATION).values
-    assert asked["messageContent"] == "Le client est-il là demain ?"
+    question = story.hear(INFORMATION).values
+    assert question["messageContent"] == "Le client est-il là demain ?"
     freeze(world, story)
     story.hear(SOLVING)
     world.client.call(
@@ -260,7 +260,7 @@ def assert_journal_is_discreet(world):
 
 
 def test_a_dead_server_for_a_day(world):
-    """Tickets go on; all is told afterwards, in order, exactly once."""
+    """Tickets go on; all is sent afterwards, in order, exactly once."""
     stories = world.stories(2)
     for story in stories:
         story.open()
@@ -271,14 +271,14 @@ def test_a_dead_server_for_a_day(world):
     dead_for, failures, reminders = 0, world.wait_for_failures(1), [5, 20]
     # The last try is over: the next one meets the server that is back.
     while (dead_for := dead_for + world.next_wait()) < DAY:
-        # Nobody who works on a ticket notices.
+        # Work on tickets is not disturbed.
         if reminders and failures >= reminders[0]:
             world.write_to_operator(stories[0], f"Relance {reminders.pop(0)}")
         world.move_on()
         failures = world.wait_for_failures(failures + 1)
     assert not reminders
     assert failures < 40, "it waits for an hour in the end"
-    assert_told_to_staff(world)
+    assert_staff_notified(world)
     assert not world.oc.notifications
     world.oc.start()
     world.move_on()
@@ -287,7 +287,7 @@ def test_a_dead_server_for_a_day(world):
     wait_until(lambda: world.account() == (0, None, None), LIMIT)
 
 
-def assert_told_to_staff(world):
+def assert_staff_notified(world):
     domain = [["res_model", "=", ACCOUNT], ["res_id", "=", world.account_id]]
     assert len(world.client.read("mail.activity", domain, "summary")) == 1
 
@@ -305,7 +305,7 @@ def test_whatever_the_server_answers_nothing_is_lost_or_doubled(world):
         world.move_on()
     world.wait_for_all(story)
     # What the operator had when its answer was lost, it knew again.
-    assert [told.ticket for told in world.oc.repeated] == [story.key]
+    assert [one.ticket for one in world.oc.repeated] == [story.key]
 
 
 def test_an_operator_that_refuses_us_is_left_alone_until_the_test_works(world):
@@ -326,7 +326,7 @@ def test_an_operator_that_refuses_us_is_left_alone_until_the_test_works(world):
 
 
 def test_a_killed_server_tells_the_rest_when_it_is_back(world):
-    """The server dies while the operator thinks: the message is told again, once."""
+    """The server dies while the operator thinks: the message is sent again, once."""
     [story] = world.stories(1)
     story.open()
     world.oc.fails("hang")

@@ -264,7 +264,7 @@ def test_a_body_in_chunks(served):
     assert (status, b"troubleTicketTypes" in content) == (200, True)
 
 
-def test_a_slow_client_keeps_nobody_waiting(served):
+def test_a_slow_client_delays_no_other_client(served):
     with socket.create_connection(("127.0.0.1", served.port), 30) as slow:
         head = (
             f"POST {SAV} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/xml\r\n"

@@ -1,4 +1,4 @@
-"""Two browsers in the operators' space at once: one does it, the other one is told."""
+"""Two browsers in the operators' space at once: one does it, the other is refused."""
 
 import pytest
 from odoo_process import environment, registry
@@ -62,14 +62,14 @@ def at_once(base, *works):
     from odoo.addons.oiconnect_base.exceptions import RefusedError
 
     def one(work):
-        def told(env):
+        def attempt(env):
             try:
                 with env.cr.savepoint():
                     return work(env)
             except RefusedError as error:
                 return str(error)
 
-        return lambda: retried(base, told)
+        return lambda: retried(base, attempt)
 
     results = together(*map(one, works))
     assert not [one for one in results if isinstance(one, Exception)], results
@@ -106,18 +106,18 @@ def slots_of(base):
 
 
 def parted(results):
-    """Return ``(what was done, what was told)``."""
+    """Return ``(what was done, the refusals)``."""
     done = [one for one in results if not isinstance(one, str)]
     return done, [one for one in results if isinstance(one, str)]
 
 
 def test_two_operators_book_one_slot(base):
     slot = slots_of(base)[0]
-    done, told = parted(
+    done, refusals = parted(
         at_once(base, book(base, slot, "CMD-1"), book(base, slot, "CMD-1", rank=1))
     )
     assert len(done) == 1
-    [words] = told
+    [words] = refusals
     assert words.startswith("Quelqu'un vient de prendre ce créneau")
     left = slots_of(base)
     assert left
@@ -128,9 +128,9 @@ def test_a_double_click_books_once_and_another_slot_is_refused(base):
     first, second = slots_of(base)[:2]
     results = at_once(base, *[book(base, first, "CMD-2")] * 2)
     assert results[0] == results[1]
-    done, told = parted(at_once(base, book(base, second, "CMD-2")))
-    assert (done, len(told)) == ([], 1)
-    assert "a déjà un rendez-vous" in told[0]
+    done, refusals = parted(at_once(base, book(base, second, "CMD-2")))
+    assert (done, len(refusals)) == ([], 1)
+    assert "a déjà un rendez-vous" in refusals[0]
     with environment(base) as env:
         assert len(visits(env, base)) == 1
 
@@ -156,8 +156,8 @@ def test_a_visit_is_moved_by_one_of_two_browsers(base):
             return space(env, base)._slot_of(visit)
 
     results = at_once(base, move(second), move(third))
-    told = [one for one in results if "a changé depuis" in one]
-    assert len(told) == 1, results
+    refusals = [one for one in results if "a changé depuis" in one]
+    assert len(refusals) == 1, results
     assert has() in {second, third} & set(results)
     # A double click is one move.
     with environment(base) as env:
@@ -214,9 +214,9 @@ def test_a_ticket_is_opened_once_by_a_double_click(base):
     results = at_once(base, *[start("PORTAIL-ABC")] * 2)
     assert results[0] == results[1]
     # Another form on the same line, from two browsers
-    done, told = parted(at_once(base, *[start("PORTAIL-DEF")] * 2))
-    assert (done, len(told)) == ([], 2)
-    assert all("en cours" in words for words in told), told
+    done, refusals = parted(at_once(base, *[start("PORTAIL-DEF")] * 2))
+    assert (done, len(refusals)) == ([], 2)
+    assert all("en cours" in words for words in refusals), refusals
     with environment(base) as env:
         tickets = env["oiconnect.ticket"].search([("oc_key", "=like", "PORTAIL-%")])
         assert tickets.ids == results[:1]

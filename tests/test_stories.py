@@ -120,7 +120,7 @@ def stage(demo):
             for code, login in zip(PRESENT, LOGINS, strict=True)
         }
         for one in accounts.values():
-            # What was told of the whole line, which no story hears
+            # What was sent of the whole line, which no story hears
             one.take()
         stage = Stage(server, accounts)
         stage.play()
@@ -134,13 +134,13 @@ def test_story(stage, name):
     if play.failure:
         pytest.fail(play.failure)
     left = {key: [flow for flow, *_ in got] for key, got in play.inbox.items() if got}
-    assert not left, "more was told than the story says"
+    assert not left, "more was sent than the story says"
     check(name, play.messages)
 
 
 @pytest.mark.slow
 def test_nothing_is_left(stage):
-    """No message waits, no order stands twice, nobody else was written to."""
+    """No message waits, no order stands twice, no one else was written to."""
     rows = stage.server.rows
     assert rows("SELECT id, flow FROM oiconnect_event WHERE state = 'pending'") == []
     assert rows("SELECT name FROM oiconnect_exchange WHERE state = 'out_ready'") == []

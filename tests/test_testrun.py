@@ -1,4 +1,4 @@
-"""What `make test` promises of itself: true durations, failures told, cuts named."""
+"""The report of `make test`: true durations, failures shown, cuts named."""
 
 import re
 import sys
@@ -84,17 +84,17 @@ def test_a_run_tells_failures_counts_and_true_durations(tmp_path, capfd):
     report = Report()
     run([plan.Part("made", [str(source)], options, 2)], report, 5)
     assert report.close() == 1
-    told = capfd.readouterr().out
-    assert "FAILED test_made.py::test_that_fails" in told
-    assert "AssertionError: arithmetic" in told
-    assert "AssertionError: 1 != 0" in told
-    assert "AssertionError: surrogate" in told
-    assert told.index("arithmetic") < told.index("slowest")
-    assert "failed test_made.py::test_that_fails: AssertionError: arithmetic" in told
-    assert "xxx | no such button\n" in told
-    assert "skipped test_made.py::test_that_is_skipped" in told
-    assert told.splitlines()[-1] == "1 passed, 4 failed, 1 skipped"
-    slowest = re.findall(r"^ +([\d.]+) \(.*\)  test_made", told, re.MULTILINE)
+    output = capfd.readouterr().out
+    assert "FAILED test_made.py::test_that_fails" in output
+    assert "AssertionError: arithmetic" in output
+    assert "AssertionError: 1 != 0" in output
+    assert "AssertionError: surrogate" in output
+    assert output.index("arithmetic") < output.index("slowest")
+    assert "failed test_made.py::test_that_fails: AssertionError: arithmetic" in output
+    assert "xxx | no such button\n" in output
+    assert "skipped test_made.py::test_that_is_skipped" in output
+    assert output.splitlines()[-1] == "1 passed, 4 failed, 1 skipped"
+    slowest = re.findall(r"^ +([\d.]+) \(.*\)  test_made", output, re.MULTILINE)
     assert len(slowest) == 6
     assert all(float(seconds) < 60 for seconds in slowest)
     assert durations.load().keys() == {
@@ -117,7 +117,7 @@ def test_a_run_that_is_cut_names_what_had_not_run_and_leaves_no_process(
 
 
 def _runs(pid):
-    """Whether the process is there, and no mere entry that nobody has collected."""
+    """Whether the process is there, and no mere entry that is not yet collected."""
     for _try in range(100):
         try:
             with open(f"/proc/{pid}/stat") as stat:
@@ -140,7 +140,7 @@ def test_a_run_that_breaks_off_fails(tmp_path, capfd):
 
 
 class HttpCase:
-    """As Odoo's tests that use a browser"""
+    """A stand-in for Odoo's tests that use a browser"""
 
 
 def items(*names, slow=()):

@@ -26,9 +26,9 @@ def test_a_model_that_only_declares_has_the_life_of_every_order(
     # In a fork of a process that has loaded all other code
     process = odoo_fork.start(odoo_fork.serve, arguments, {}, log)
     process.join(LIMIT)
-    told = log.read_text(errors="replace")
-    assert process.exitcode == 0, told[-8000:]
-    found = TESTS.search(told)
-    assert found, told[-4000:]
+    output = log.read_text(errors="replace")
+    assert process.exitcode == 0, output[-8000:]
+    found = TESTS.search(output)
+    assert found, output[-4000:]
     assert found[1] == found[2] == "0"
     assert int(found[3]) > 0

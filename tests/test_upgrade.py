@@ -122,7 +122,7 @@ def upgrade_with_demo(name):
 
 
 class Checks:
-    """What holds of each database that was upgraded, as people had worked with it."""
+    """Checks of each upgraded database, as people had worked with it."""
 
     def test_orders_tickets_files_invoices_and_settings_are_as_they_were(
         self, upgraded
@@ -130,7 +130,7 @@ class Checks:
         assert upgraded.before.orders and upgraded.before.invoices
         assert upgraded.before.lost() == []
 
-    def test_what_an_administrator_made_is_kept_where_it_fits(self, upgraded):
+    def test_what_an_administrator_made_is_preserved_where_it_fits(self, upgraded):
         found = rows(upgraded.name, VIEWS % ((releases.FITS, releases.UNFIT),))
         views = {name: (active, reason) for name, active, reason in found}
         assert views[releases.FITS] == (True, None)
@@ -299,7 +299,7 @@ def goes_on(upgraded_under_load, operators, tmp_path_factory):
     database.clone(upgraded_under_load.name, name)
     server = OdooServer(name, tmp_path_factory.mktemp("new") / "odoo.log")
     try:
-        # The many orders that are no operator's have nobody to hear of them.
+        # The many orders that are no operator's have no one to hear of them.
         server.rows(SILENCE)
         server.start()
         operators.drop(LINES)
@@ -325,7 +325,7 @@ class TestUnderLoad(Checks):
             assert upgraded.before.content[f"oiconnect_{table}"][0] > 200, table
 
     @pytest.mark.parametrize("model", ["oiconnect.flow", "oiconnect.flow.format"])
-    def test_what_nobody_edited_is_still_as_delivered(self, upgraded, model):
+    def test_what_was_never_edited_is_still_as_delivered(self, upgraded, model):
         with registry(upgraded.name) as base, environment(base) as env:
             delivered = env[model].search([("seed_hash", "!=", False)])
             edited = delivered.filtered(
@@ -338,7 +338,7 @@ class TestUnderLoad(Checks):
                 edited -= env[model]._by_code(earlier_version.EDITED)
             assert edited.mapped("display_name") == []
 
-    def test_what_an_administrator_edited_is_kept(self, upgraded, operators):
+    def test_what_an_administrator_edited_is_preserved(self, upgraded, operators):
         with registry(upgraded.name) as base, environment(base) as env:
             flow = env["oiconnect.flow"]._by_code(earlier_version.EDITED)
             assert flow.encoding == "cp1252"

@@ -77,7 +77,7 @@ def test_what_is_known_of_another_version_stops_nothing(data):
     vulnerabilities.report()
 
 
-def test_the_index_is_asked_of_each_locked_version(data, index):
+def test_the_index_is_queried_for_each_locked_version(data, index):
     with pytest.raises(Failure, match="CVE-2024-22195"):
         vulnerabilities.refresh("2026-12-01")
     written = json.loads(data.read_text())
@@ -94,5 +94,5 @@ def test_an_index_without_the_field_leaves_the_data_as_they_are(data, index):
     assert data.read_text() == before
 
 
-def test_our_own_locks_have_nothing_that_nobody_accepted():
+def test_our_own_locks_have_nothing_that_is_not_accepted():
     vulnerabilities.report()

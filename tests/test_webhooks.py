@@ -1,4 +1,4 @@
-"""A real server and real receivers: what happens is told, whatever they answer."""
+"""A real server and real receivers: what happens is sent, whatever they answer."""
 
 from contextlib import ExitStack
 
@@ -15,7 +15,7 @@ LIMIT = 120
 DAY = 24 * 3600
 # Time passes: what waits is due so much sooner, and what happened is so much older.
 # Each in a transaction of its own: the server locks the same rows in another order.
-# Nobody plans a try in the meantime: it would be planned for a time that never comes.
+# No try is planned in the meantime: it would be planned for a time that never comes.
 MOVE_ON = (
     """
     UPDATE oiconnect_webhook
@@ -55,7 +55,7 @@ ORDERS = """
      ORDER BY o.id LIMIT %s"""
 
 
-class Told:
+class Scene:
     """The demo's OI, of whose orders two receivers hear: one of OCAA, one of ours."""
 
     def __init__(self, server, found, oc, ours):
@@ -121,17 +121,17 @@ class Told:
         return max(waits)
 
     def move_on(self, seconds=2 * 3600):
-        """As if so much time had passed, once what happened is planned."""
+        """Change dates as if so much time had passed, once what happened is planned."""
         wait_until(lambda: not self.server.rows(WAKES), LIMIT)
         for query in MOVE_ON:
             self.server.rows(query, *[seconds] * query.count("%s"))
 
-    def is_told(self, webhook_id):
+    def is_all_delivered(self, webhook_id):
         return {state for _id, _subject, state in self.events(webhook_id)} == {"done"}
 
     def wait_for_all(self, webhook_id, receiver):
         """Wait until all is taken: nothing lost, each record in its order."""
-        wait_until(lambda: self.is_told(webhook_id), LIMIT)
+        wait_until(lambda: self.is_all_delivered(webhook_id), LIMIT)
         wanted = {}
         for event_id, subject, _state in self.events(webhook_id):
             wanted.setdefault(subject, []).append(event_id)
@@ -145,7 +145,7 @@ def base(tmp_path_factory):
         name = copy_of("demo", "webhooks")
         stack.callback(database.drop, name)
         found = stack.enter_context(registry(name))
-        server = OdooServer(name, tmp_path_factory.mktemp("told") / "odoo.log")
+        server = OdooServer(name, tmp_path_factory.mktemp("webhooks") / "odoo.log")
         forget_partners(server)
         stack.callback(server.stop)
         server.start()
@@ -153,74 +153,74 @@ def base(tmp_path_factory):
 
 
 @pytest.fixture
-def told(base):
+def scene(base):
     with WebhookReceiver() as oc, WebhookReceiver() as ours:
-        yield Told(*base, oc, ours)
+        yield Scene(*base, oc, ours)
 
 
-def test_a_receiver_that_is_down_for_a_day(told):
+def test_a_receiver_that_is_down_for_a_day(scene):
     """All is taken afterwards, in order, exactly once; others hear at once."""
-    orders = told.orders(2)
-    told.oc.stop()
-    told.happen(*orders, *orders)
+    orders = scene.orders(2)
+    scene.oc.stop()
+    scene.happen(*orders, *orders)
     count = 2
-    wait = told.wait_for_tries(told.oc_id, count)
-    told.wait_for_all(told.our_id, told.ours)
+    wait = scene.wait_for_tries(scene.oc_id, count)
+    scene.wait_for_all(scene.our_id, scene.ours)
     down_for = 0
     while down_for < DAY:
         assert wait <= 3600
         if count in (4, 8):
-            told.happen(*orders)
-        told.move_on(wait)
+            scene.happen(*orders)
+        scene.move_on(wait)
         down_for += wait
         count += 1
-        wait = told.wait_for_tries(told.oc_id, count)
+        wait = scene.wait_for_tries(scene.oc_id, count)
     assert count < 100, "it waits for an hour in the end"
-    told.wait_for_all(told.our_id, told.ours)
-    assert not told.oc.taken
-    told.oc.start()
-    told.move_on()
-    told.wait_for_all(told.oc_id, told.oc)
-    assert not told.oc.repeated
-    assert told.webhook(told.oc_id) == (0, False)
+    scene.wait_for_all(scene.our_id, scene.ours)
+    assert not scene.oc.taken
+    scene.oc.start()
+    scene.move_on()
+    scene.wait_for_all(scene.oc_id, scene.oc)
+    assert not scene.oc.repeated
+    assert scene.webhook(scene.oc_id) == (0, False)
 
 
-def test_whatever_is_answered_nothing_is_lost_and_order_is_kept(told):
+def test_whatever_is_answered_nothing_is_lost_and_order_is_preserved(scene):
     """It drops, loses, hangs, is late, breaks off, moves, refuses, then works."""
     failing = ("drop", "lose", "hang", "late", "cut", "move", "error", 404, 429, 500)
     taking = ("half", "huge", 201)
-    told.oc.fails(*failing, *taking)
-    [order] = told.orders(1)
-    told.happen(*[order] * 4)
+    scene.oc.fails(*failing, *taking)
+    [order] = scene.orders(1)
+    scene.happen(*[order] * 4)
     for count in range(1, len(failing) + 1):
-        told.wait_for_tries(told.oc_id, count)
-        told.move_on()
-    told.wait_for_all(told.oc_id, told.oc)
-    told.wait_for_all(told.our_id, told.ours)
-    # What it had kept when its answer was lost, it knew again by the id.
-    first = told.oc.taken[0]["id"]
-    assert {event["id"] for event in told.oc.repeated} == {first}
-    assert len(told.oc.repeated) == 2, "late, and the try that was taken"
+        scene.wait_for_tries(scene.oc_id, count)
+        scene.move_on()
+    scene.wait_for_all(scene.oc_id, scene.oc)
+    scene.wait_for_all(scene.our_id, scene.ours)
+    # What it had stored when its answer was lost, it knew again by the id.
+    first = scene.oc.taken[0]["id"]
+    assert {event["id"] for event in scene.oc.repeated} == {first}
+    assert len(scene.oc.repeated) == 2, "late, and the try that was taken"
 
 
-def test_a_slow_receiver_harms_no_other_one(told):
-    """While one call after the other hangs, the other receiver has all its events."""
-    told.oc.fails(*["hang"] * 30)
-    orders = told.orders(10)
-    told.happen(*orders, *orders, *orders)
-    told.wait_for_all(told.our_id, told.ours)
-    assert not told.oc.taken
-    assert told.oc.calls <= 3, "it was left alone"
+def test_a_slow_receiver_harms_no_other_one(scene):
+    """The other receiver has all its events while one call after the other hangs."""
+    scene.oc.fails(*["hang"] * 30)
+    orders = scene.orders(10)
+    scene.happen(*orders, *orders, *orders)
+    scene.wait_for_all(scene.our_id, scene.ours)
+    assert not scene.oc.taken
+    assert scene.oc.calls <= 3, "it was left alone"
 
 
-def test_a_server_that_dies_sends_the_same_event_again(told):
-    """It dies while the receiver thinks: the event is told again, with its id."""
-    told.oc.fails("late")
-    told.happen(*told.orders(1))
-    wait_until(lambda: len(told.oc.taken) == 1, LIMIT, 0.02)
-    told.server.kill()
-    told.server.start()
-    told.move_on()
-    wait_until(lambda: told.is_told(told.oc_id), LIMIT)
-    assert len(told.oc.taken) == 1
-    assert [event["id"] for event in told.oc.repeated] == [told.oc.taken[0]["id"]]
+def test_a_server_that_dies_sends_the_same_event_again(scene):
+    """It dies while the receiver thinks: the event is sent again, with its id."""
+    scene.oc.fails("late")
+    scene.happen(*scene.orders(1))
+    wait_until(lambda: len(scene.oc.taken) == 1, LIMIT, 0.02)
+    scene.server.kill()
+    scene.server.start()
+    scene.move_on()
+    wait_until(lambda: scene.is_all_delivered(scene.oc_id), LIMIT)
+    assert len(scene.oc.taken) == 1
+    assert [event["id"] for event in scene.oc.repeated] == [scene.oc.taken[0]["id"]]

@@ -23,7 +23,9 @@ NAME = "oic_test_e2e_wheels"
 NEEDED = re.compile(r"[A-Za-z0-9._-]+")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #: of our environment: where packages come from, and the server of PostgreSQL
-KEPT = re.compile(r"PIP_|PG|OIC_(CACHE|SECRET_KEY)$|SSL_|REQUESTS_|\w+_PROXY$", re.I)
+PASSED_ON = re.compile(
+    r"PIP_|PG|OIC_(CACHE|SECRET_KEY)$|SSL_|REQUESTS_|\w+_PROXY$", re.I
+)
 SMOKE = """
 import sys
 sys.path.append({tests!r})
@@ -59,7 +61,7 @@ class Environment:
         self.folder, self.home = folder, folder / "home"
         self.tree = Path(find_spec("odoo.release").origin).parents[1]
         self.variables = {
-            name: value for name, value in os.environ.items() if KEPT.match(name)
+            name: value for name, value in os.environ.items() if PASSED_ON.match(name)
         }
         command = [sys.executable, "-m", "pip", "cache", "dir"]
         self.variables |= {
@@ -82,7 +84,7 @@ class Environment:
         [self.packages] = (self.home / "venv" / "lib").glob("python3*/site-packages")
 
     def _python(self):
-        """Python that looks at no variable and at nobody's own packages."""
+        """Python that looks at no variable and at no user's own packages."""
         compiled = f"pycache_prefix={self.folder / 'compiled'}"
         return [self.home / "venv" / "bin" / "python", "-I", "-X", compiled]
 

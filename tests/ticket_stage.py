@@ -3,10 +3,10 @@
     OCAA opens ticket defectDescription="SIGNAL AFFAIBLI"   its service, by zeep
     OCAA answered 0                                         the code that it got
     OCAA sets "CASE CANCELATION REQUEST" messageType=…      of its ticket
-    OCAA hears "CASE SOLVED NOTIFICATION" CLOSED name=text  what its server is told
+    OCAA hears "CASE SOLVED NOTIFICATION" CLOSED name=text  what its server receives
     OCAA reads CLOSED name=text                             what it fetches
     OCAA is closed                                          our own state
-    OCAA deaf                                               nothing more was told
+    OCAA deaf                                               nothing more was sent
     hotline adds_task OCAA kind=visit                       a person, on our screens
 
 Names are those of the wire. What is heard comes in order: a story that hears something
@@ -52,7 +52,7 @@ LINES = """
 STATES = (
     "SELECT oc_key, state, reference FROM oiconnect_ticket WHERE oc_key ~ '-T[0-9]'"
 )
-# Keys of the tickets of which something waits to be told
+# Keys of the tickets of which something waits to be sent
 WAITING = """
     SELECT DISTINCT t.oc_key FROM oiconnect_event e
       JOIN oiconnect_ticket t ON t.id = e.res_id AND e.res_model = 'oiconnect.ticket'
@@ -99,10 +99,10 @@ class Operator:
         }
 
     def listen(self):
-        """Yield what our server was told since the last time."""
-        told = self.server.notifications[self.seen :]
-        self.seen += len(told)
-        return told
+        """Return what our server received since the last time."""
+        received = self.server.notifications[self.seen :]
+        self.seen += len(received)
+        return received
 
 
 class TicketPlay:
@@ -205,19 +205,19 @@ class TicketPlay:
         inbox = self.inbox[self.keys[step.tag]]
         if not inbox:
             return False
-        told = inbox.popleft()
+        message = inbox.popleft()
         wanted = {"description": step.what, **step.values}
         if step.words:
             wanted["troubleTicketState"] = step.words[0]
-        _equal({name: told.values.get(name) for name in wanted}, wanted)
+        _equal({name: message.values.get(name) for name in wanted}, wanted)
         return True
 
     def _deaf(self, step):
-        """Everything was told, and heard."""
+        """Everything was sent, and received."""
         if self.reference(step.tag) in self.stage.waiting:
             return False
         self.stage.listen()
-        heard = [told.event for told in self.inbox[self.keys.get(step.tag)]]
+        heard = [one.event for one in self.inbox[self.keys.get(step.tag)]]
         _equal(heard, [])
         return True
 
@@ -261,12 +261,12 @@ class TicketStage:
         return play.advance()
 
     def listen(self):
-        """Hand what operators were told over to the stories."""
+        """Hand what operators received over to the stories."""
         by_key = {key: play for play in self.plays for key in play.keys.values()}
         for operator in self.operators.values():
-            for told in operator.listen():
-                if told.ticket in by_key:
-                    by_key[told.ticket].inbox[told.ticket].append(told)
+            for message in operator.listen():
+                if message.ticket in by_key:
+                    by_key[message.ticket].inbox[message.ticket].append(message)
 
     def _look(self, cursor):
         """Read what the server did, by one connection: looks are many."""
@@ -275,7 +275,7 @@ class TicketStage:
         cursor.execute(STATES)
         found = cursor.fetchall()
         self.states = {key: state for key, state, _reference in found}
-        # Tickets that we opened ourselves have a reference that nobody answered.
+        # Tickets that we opened ourselves have a reference that no operator answered.
         for play in self.plays:
             for step in play.script.steps:
                 for key, _state, reference in found:
@@ -284,9 +284,7 @@ class TicketStage:
 
     def _give_up(self, running):
         for play in running:
-            inbox = {
-                key: [told.event for told in got] for key, got in play.inbox.items()
-            }
+            inbox = {key: [one.event for one in got] for key, got in play.inbox.items()}
             states = {
                 tag: self.states.get(play.reference(tag)) for tag in play.script.tags
             }

@@ -30,7 +30,7 @@ COLUMNS = """
      ORDER BY 1, 2
 """
 #: these say whose a row is, which is not a word of it
-KEPT = {"res_model", "state", "flow", "channel", "version", "active", "token"}
+UNCHANGED = {"res_model", "state", "flow", "channel", "version", "active", "token"}
 
 
 def part(database, rival):
@@ -43,7 +43,7 @@ def part(database, rival):
         wanted = [
             (table, column, kind, True)
             for table, column, kind in cursor.fetchall()
-            if column not in KEPT
+            if column not in UNCHANGED
         ]
         wanted += [
             (table, column, "text", False)

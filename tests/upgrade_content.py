@@ -1,4 +1,4 @@
-"""What a database holds, to compare before and after an upgrade."""
+"""Contents of a database, to compare before and after an upgrade."""
 
 from contextlib import closing
 
@@ -19,7 +19,7 @@ DROPPED = {
     ("oiconnect_event", "direction"),
     ("oiconnect_billing_product", "price"),
 }
-# Delivered anew where nobody edited it: names of the PM protocol are none of accesses;
+# Delivered anew unless edited: names of the PM protocol are none of accesses;
 # levels of the standard grid follow what a fault costs the network.
 DELIVERED_ANEW = {
     ("oiconnect_flow", "reading_pattern"),
@@ -48,7 +48,7 @@ ORDER BY 1, 2
 SHARED = ("res_users", "res_partner", "product_product", "account_move")
 # What people and the product keep in Odoo's tables: which rows, and of these what
 OURS = r"~ '^(oiconnect\.|account\.move)'"
-KEPT = {
+PRESERVED = {
     "res_users": ("true", ["login", "active", "signature", "notification_type"]),
     "res_partner": ("true", ["name", "lang", "tz", "email", "vat", "active"]),
     "ir_filters": ("true", ["name", "model_id", "domain", "context", "sort"]),
@@ -115,11 +115,11 @@ def digest(name, table, columns, last):
     return count, dict(zip(wanted, values, strict=True))
 
 
-def kept(name):
-    """Return ``{table: [row]}`` of what is kept in Odoo's tables."""
+def preserved(name):
+    """Return ``{table: [row]}`` of what is preserved in Odoo's tables."""
     return {
         table: rows(name, f"SELECT {', '.join(columns)} FROM {table} WHERE {which}")
-        for table, (which, columns) in KEPT.items()
+        for table, (which, columns) in PRESERVED.items()
     }
 
 
@@ -145,7 +145,7 @@ def differences(before, after):
 
 
 def lost(before, after):
-    """Return the rows of :func:`kept` that are not there any more."""
+    """Return the rows of :func:`preserved` that are not there any more."""
     return {
         table: missing
         for table, old in before.items()
@@ -160,12 +160,12 @@ def lost_files(name):
 
 
 class Snapshot:
-    """What a database holds now, to be compared with what it holds later."""
+    """Contents of a database now, to be compared with those of later."""
 
     def __init__(self, name):
         self.name, self.last = name, last_ids(name)
         self.content = content(name) | counts(name)
-        self.kept = kept(name)
+        self.preserved = preserved(name)
 
     @property
     def orders(self):
@@ -173,13 +173,13 @@ class Snapshot:
 
     @property
     def invoices(self):
-        return [row for row in self.kept["account_move"] if "posted" in row]
+        return [row for row in self.preserved["account_move"] if "posted" in row]
 
     def lost(self):
         """Return what is not as it was, or not there any more."""
         changed = differences(
             self.content, content(self.name, self.last) | counts(self.name)
         )
-        for table, missing in lost(self.kept, kept(self.name)).items():
+        for table, missing in lost(self.preserved, preserved(self.name)).items():
             changed += [f"{table}: {row}" for row in missing]
         return changed + lost_files(self.name)

@@ -1,4 +1,4 @@
-"""What a version declares, as its database says: fields, selections, records.
+"""Declarations of a version, as its database says: fields, selections, records.
 
 To find what went from one version to the next without a migration that speaks of it.
 """
@@ -57,7 +57,7 @@ def gone(before, after, env):
 
     A field that has another name is there; a record is, whichever addon declares it.
     """
-    kept = {(kind, number) for kind, number, _name in after["records"]}
+    present = {(kind, number) for kind, number, _name in after["records"]}
     fields = [
         f"field {model}.{name}"
         for model, name in before["fields"]
@@ -73,7 +73,7 @@ def gone(before, after, env):
     records = [
         f"{kind} {name}"
         for kind, number, name in before["records"]
-        if (kind, number) not in kept
+        if (kind, number) not in present
     ]
     return sorted([*fields, *selections, *records])
 

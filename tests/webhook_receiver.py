@@ -1,4 +1,4 @@
-"""A receiver of webhooks that fails as it is told to, and checks what it gets.
+"""A receiver of webhooks that fails on command, and checks what it gets.
 
 It is written apart from the product, from the documentation of webhooks alone.
 """
@@ -18,13 +18,13 @@ class WebhookReceiver(FailingOcServer):
     Besides those of its parent:
 
     ============  ============================================================
-    ``"late"``    the event is kept, and the answer comes when nobody waits
-    ``"half"``    the event is kept; the content of the answer breaks off
-    ``"cut"``     the answer breaks off in its first line; nothing is kept
-    a number      that HTTP status; nothing is kept unless it is 2xx
+    ``"late"``    the event is stored, and the answer comes too late
+    ``"half"``    the event is stored; the content of the answer breaks off
+    ``"cut"``     the answer breaks off in its first line; nothing is stored
+    a number      that HTTP status; nothing is stored unless it is 2xx
     ============  ============================================================
 
-    What answers 2xx has kept the event, whatever the content of the answer.
+    What answers 2xx has stored the event, whatever the content of the answer.
 
     ``taken`` are the events in the order in which they came, ``repeated`` those that it
     had already. ``secrets`` are those that it knows, by their ids.
@@ -56,8 +56,8 @@ class WebhookReceiver(FailingOcServer):
         event = json.loads(body)
         with self._lock:
             known = {one["id"] for one in self.taken}
-            kept = self.repeated if event["id"] in known else self.taken
-            kept.append(event)
+            events = self.repeated if event["id"] in known else self.taken
+            events.append(event)
 
     def _is_signed(self, headers, body):
         given = headers["OIConnect-Signature"].split(", ")

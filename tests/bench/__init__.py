@@ -28,5 +28,5 @@ NAMES = (
 )
 #: those of BENCH_SIZE=huge, a country
 HUGE = ("ipe_huge", "map", "order_lookup")
-#: those of each size, if nobody names others
+#: those of each size, unless others are named
 OF_SIZE = {"small": NAMES, "full": NAMES, "huge": HUGE}

@@ -82,7 +82,7 @@ def run(size):
         ratio=seconds / raw,
         accesses=count,
         operators=OPERATORS,
-        against="the same lines kept once and summed by hand-written SQL",
+        against="the same lines stored once and summed by hand-written SQL",
         sum_without_keeping=round(aggregate, 3),
     )
     # What our process takes more, however many lines there are

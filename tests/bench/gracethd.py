@@ -147,11 +147,14 @@ def load_table(cr, table, stream):
     head = stream.readline().decode().strip().split(";")
     key = TABLES[table].key[0]
     columns = SQL(", ").join(SQL("%s text", SQL.identifier(name)) for name in head)
-    raw, kept = SQL.identifier(f"raw_{table}"), SQL.identifier(f"kept_{table}")
+    raw, stored = SQL.identifier(f"raw_{table}"), SQL.identifier(f"stored_{table}")
     cr.execute(SQL("CREATE UNLOGGED TABLE %s (%s)", raw, columns))
     cr.execute(
         SQL(
-            "CREATE TABLE %s (%s, PRIMARY KEY (%s))", kept, columns, SQL.identifier(key)
+            "CREATE TABLE %s (%s, PRIMARY KEY (%s))",
+            stored,
+            columns,
+            SQL.identifier(key),
         )
     )
     command = SQL("COPY %s FROM STDIN (FORMAT csv, DELIMITER ';')", raw)
@@ -159,7 +162,7 @@ def load_table(cr, table, stream):
     cr.execute(
         SQL(
             "INSERT INTO %s SELECT * FROM %s ON CONFLICT (%s) DO UPDATE SET %s",
-            kept,
+            stored,
             raw,
             SQL.identifier(key),
             SQL(", ").join(
@@ -180,7 +183,7 @@ def check(env, path):
     """
     record = upload(env, path)
     grid = record.gracethd_grid_id
-    work = DeliveryWork(record, grid._levels(), grid._due(), lambda *told: None)
+    work = DeliveryWork(record, grid._levels(), grid._due(), lambda *progress: None)
     prepare(env.cr)
     parts = {}
     with (
@@ -203,7 +206,7 @@ def check(env, path):
 
 
 def upload(env, path):
-    """Return the import of a small delivery: it is told what the large one has."""
+    """Return the import of a small delivery, with the problems of the large one."""
     network = env["oiconnect.network"].create(
         {"name": "Bench", "code": "BENCH_GT", "oi_code": "OICN", "pto_prefix": "ZB"}
     )

@@ -86,8 +86,11 @@ def applied(env, network, path, dry_run=False):
     with timed() as clock:
         record._apply()
         env.flush_all()
-    told = record.error_ids[:5].mapped("message")
-    assert record.state == ("checked" if dry_run else "done"), (record.message, told)
+    messages = record.error_ids[:5].mapped("message")
+    assert record.state == ("checked" if dry_run else "done"), (
+        record.message,
+        messages,
+    )
     return clock.seconds, record
 
 

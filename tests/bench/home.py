@@ -1,7 +1,7 @@
 """The home page, whole, of those who see the most of it; each block of it apart.
 
 On as many orders, tickets, visits and things to do as the lists are measured on, and a
-network of as many routes. The page is asked as the client does: counts, maps, words.
+network of as many routes. The page is loaded as by the client: counts, maps, words.
 Tables are vacuumed first, as autovacuum does (see statistics.py).
 """
 

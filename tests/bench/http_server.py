@@ -110,14 +110,14 @@ class HttpServer:
 
         :param body: what is posted, nothing to get
         """
-        told = {
+        sent = {
             "Host": f"127.0.0.1:{self.port}",
             "Connection": "close",
             "Content-Length": len(body or b""),
             **(headers or {}),
         }
         method = "GET" if body is None else "POST"
-        lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in told.items())]
+        lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in sent.items())]
         head = "\r\n".join([*lines, "", ""]).encode()
         with socket.create_connection(("127.0.0.1", self.port), TIMEOUT) as link:
             link.sendall(head + (body or b""))

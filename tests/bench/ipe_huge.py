@@ -1,7 +1,7 @@
 """A country: its IPE in one file imported, published in one file, and looked up.
 
-The file is written as it is generated: nobody holds its lines. A tenth of it comes
-first: ten times as many lines may take eleven times as long.
+The file is written as it is generated: memory never holds all its lines. A tenth
+comes first: ten times as many lines may take eleven times as long.
 """
 
 import tempfile

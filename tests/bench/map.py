@@ -179,7 +179,7 @@ def check_counts(env, results, filters):
             shown = [c[2] for c in answer["clusters"] if c[3] == kind]
             shown.append(len(answer["points"].get(kind, ())))
             assert sum(shown) == answer["totals"][kind], (kind, answer["bounds"])
-            # PBOs are in the communes of their buildings, which are asked elsewhere.
+            # PBOs are in the communes of their buildings, which are queried elsewhere.
             if kind != "pbo" or not filters.get("commune_ids"):
                 found = count_in(env, kind, answer, filters)
                 assert answer["totals"][kind] == found, (answer["bounds"], found)
@@ -249,7 +249,7 @@ def size_of(env, table):
 
 
 def triggers():
-    """What counting adds to an insertion and to an update of a batch of an import.
+    """Time that counting adds to an insertion and to an update of a batch of an import.
 
     Each building of the batch is behind another PM: hardly two in one cell.
     """

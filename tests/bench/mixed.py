@@ -6,8 +6,8 @@ five seconds; every 45 seconds one building in a hundred changes and the differe
 published, every 90 an IPE is imported. Servers are those of production, as the table of
 sizes has them: one of pages, one of jobs and scheduled actions, with processes of their
 own. Accounts are looked at every ten seconds, and files are renamed once they are
-whole: nothing waits for them to stand still. What is asked in the first minutes is not
-measured. `make soak` does the same for an hour. Limits: `mixed_limits`.
+whole: nothing waits for them to stand still. The first minutes are not measured.
+`make soak` does the same for an hour. Limits: `mixed_limits`.
 """
 
 import os
@@ -46,9 +46,9 @@ def run(size):
         folder = Path(folder)
         with DemoSftp(folder / "sftp", accounts=mixed_fill.accounts(operators)) as sftp:
             warm_up = max(seconds // WARM_UP, LEAST_WARM_UP)
-            asked = (lines, people, operators, warm_up + seconds)
+            wanted = (lines, people, operators, warm_up + seconds)
             with environment() as env:
-                plan = mixed_fill.make(env, *asked, sftp, folder)
+                plan = mixed_fill.make(env, *wanted, sftp, folder)
             with timed() as clock:
                 mixed_fill.settle()
             figure("mixed.vacuum", clock.seconds, "s")
@@ -124,7 +124,7 @@ def done(hotline, network):
 
 
 def tell_minute(watch, people, ordering):
-    """What the last minute was like."""
+    """Report the figures of the last minute."""
     pages = [page.ms for page in people.pages if page.at > time.time() - 60]
     figure(
         "mixed.minute_pages_p95",

@@ -1,4 +1,4 @@
-"""Who is at work in the mixed load: people, operators, a hotline, the OI itself."""
+"""Clients of the mixed load: people, operators, a hotline, the OI itself."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ class Servers:
         self.servers = servers
 
     def complaints(self):
-        """Return errors of the logs, those of a server told once each."""
+        """Return errors of the logs, those of a server listed once each."""
         found = Counter()
         for name, server in self.servers.items():
             text = server.log.read_text(errors="replace")
@@ -35,11 +35,11 @@ class Servers:
 
 
 class People:
-    """The program of people, and the pages that it has told so far."""
+    """The program of people, and the pages that it has reported so far."""
 
     def __init__(self, port, plan, seconds):
-        kept = ("database", "logins", "password", "pages")
-        self._plan = {"port": port, **{key: plan[key] for key in kept}}
+        names = ("database", "logins", "password", "pages")
+        self._plan = {"port": port, **{key: plan[key] for key in names}}
         self._seconds = seconds
         self.pages, self.errors = [], []
 
@@ -92,7 +92,7 @@ class Repeating(threading.Thread):
         while not self._ends.wait(self.pause):
             try:
                 self.work()
-            # Whatever it is, it is told.
+            # Any error is reported.
             except Exception as error:
                 self.errors.append(f"{type(self).__name__}: {error!r}")
 

@@ -37,7 +37,7 @@ LISTS = {
 BOARDS = ("oiconnect.access.order", "oiconnect.ticket", "oiconnect.todo")
 #: records of each model whose forms are opened
 FORMS = 40
-# What would be studied or told at once: a day has its own
+# What would be studied or notified at once: a day has its own
 SETTLED = (
     "UPDATE oiconnect_access_order SET state = 'connecting' "
     "WHERE state = 'ar_ok' AND oc_reference LIKE 'BENCH-%'",
@@ -56,7 +56,7 @@ def accounts(operators):
 
 
 class Steps:
-    """How long each part of the fill takes: `steps.end("orders")`."""
+    """Duration of each part of the fill: `steps.end("orders")`."""
 
     def __init__(self):
         self._parts, self._last = {}, monotonic()
@@ -123,7 +123,7 @@ def _ipe_files(folder, lines):
 
 
 def settle():
-    """As a night leaves the tables."""
+    """Leave the tables as a night does."""
     _name, info = connection_info_for(os.environ["OIC_BENCH_DB"])
     with closing(psycopg2.connect(**info)) as connection:
         connection.autocommit = True
@@ -240,12 +240,12 @@ def _form(screen, chance):
 
 
 def _thread(record):
-    """Who follows it, what is attached and planned; what was said."""
+    """Return the calls for followers, attachments, activities and messages."""
     thread = {"thread_model": record._name, "thread_id": record.id}
-    asked = ["activities", "attachments", "followers", "scheduledMessages"]
-    told = ["mail.thread", {**thread, "request_list": asked}]
+    requested = ["activities", "attachments", "followers", "scheduledMessages"]
+    params = ["mail.thread", {**thread, "request_list": requested}]
     return [
-        ("/mail/data", {"fetch_params": [told]}),
+        ("/mail/data", {"fetch_params": [params]}),
         ("/mail/thread/messages", {**thread, "fetch_params": {"limit": 30}}),
     ]
 

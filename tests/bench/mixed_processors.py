@@ -1,4 +1,4 @@
-"""Who takes the processors during a load, and how busy the machine was with others."""
+"""Use of the processors during a load, and by other work on the machine."""
 
 import os
 from pathlib import Path
@@ -47,8 +47,8 @@ class Processors:
     def shares(self, seconds):
         """Return ``{group: processors that it took}`` after the first ``seconds``."""
         start = self.samples[0][0] + seconds
-        kept = [sample for sample in self.samples if sample[0] >= start]
-        (first, before), (last, after) = kept[0], kept[-1]
+        measured = [sample for sample in self.samples if sample[0] >= start]
+        (first, before), (last, after) = measured[0], measured[-1]
         lasted = max(last - first, 1)
         taken = {name: (after[name] - before[name]) / lasted for name in after}
         ours = ("web", "jobs", "postgres", "people", "generator")

@@ -86,10 +86,10 @@ def _routes(env, made):
             {"fibre": "rank::varchar", "tube": "p.id::varchar", "pbo_id": "p.id"},
         ),
     ):
-        kept = [c for c in _columns(env, table) if c not in changed]
+        copied = [c for c in _columns(env, table) if c not in changed]
         env.cr.execute(
-            f"INSERT INTO {table} ({', '.join([*kept, *changed])}) "
-            f"SELECT {', '.join([*(f'r.{c}' for c in kept), *changed.values()])} "
+            f"INSERT INTO {table} ({', '.join([*copied, *changed])}) "
+            f"SELECT {', '.join([*(f'r.{c}' for c in copied), *changed.values()])} "
             f"FROM {table} r, {pbos} AND r.id = %(row)s",
             values | {"row": row.id},
         )
@@ -108,10 +108,10 @@ def _join_routes(env, route, values):
         "tube": "f.tube",
         "fibre": "f.fibre",
     }
-    kept = [c for c in _columns(env, "oiconnect_route") if c not in changed]
+    copied = [c for c in _columns(env, "oiconnect_route") if c not in changed]
     env.cr.execute(
-        f"INSERT INTO oiconnect_route ({', '.join([*kept, *changed])}) "
-        f"SELECT {', '.join([*(f'r.{c}' for c in kept), *changed.values()])} "
+        f"INSERT INTO oiconnect_route ({', '.join([*copied, *changed])}) "
+        f"SELECT {', '.join([*(f'r.{c}' for c in copied), *changed.values()])} "
         "FROM oiconnect_route r, oiconnect_pbo_fibre f JOIN oiconnect_pm_position q "
         "ON q.name = f.pbo_id || '.' || f.fibre AND q.network_id = f.network_id "
         "WHERE r.id = %(row)s AND f.network_id = %(network)s",

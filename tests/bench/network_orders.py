@@ -73,7 +73,7 @@ PASSWORD = "bench-of-reports"
 
 
 def run(size):
-    # Before the lists, which leave the tables full of what nobody kept
+    # Before the lists, which leave the tables full of rows that were rolled back
     with tempfile.TemporaryDirectory() as folder, accounts(folder) as server:
         reports(server)
     for model in LISTS:
@@ -144,18 +144,18 @@ def _operator_code(rank):
 
 
 def reports(server):
-    """A batch told to a few operators first, then one told to all of them."""
+    """A batch announced to a few operators first, then one to all of them."""
     with environment() as env:
         made = network.make(env, CODE, BUILDINGS * network.ROUTES_PER_PBO)
         place(env, made)
         batch(env, made, "FIRST", 0, BUILDINGS - 2 * ADDED)
         endpoints = join(env, made, server, range(FEW))
         env.cr.commit()
-        few = told(env, made, endpoints, "FEW", BUILDINGS - 2 * ADDED)
+        few = announce(env, made, endpoints, "FEW", BUILDINGS - 2 * ADDED)
         endpoints += join(env, made, server, range(FEW, OPERATORS))
         env.cr.commit()
         env.invalidate_all()
-        report(told(env, made, endpoints, "ALL", BUILDINGS - ADDED), few)
+        report(announce(env, made, endpoints, "ALL", BUILDINGS - ADDED), few)
         check(server, env, made)
 
 
@@ -252,14 +252,14 @@ def batch(env, made, reference, first, count):
     )
 
 
-def told(env, made, endpoints, reference, first):
+def announce(env, made, endpoints, reference, first):
     """Add a batch and tell it to all operators; return the clocks and the memory.
 
     Each step is a transaction, as it is for who clicks and for the workers.
     """
     clocks = {}
     with Memory() as memory:
-        with timed(env) as clocks["told"]:
+        with timed(env) as clocks["announced"]:
             batch(env, made, reference, first, ADDED).action_tell_operators()
             _commit(env)
         with timed(env) as clocks["written"]:

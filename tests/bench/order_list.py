@@ -55,7 +55,7 @@ TYPED = {
     },
 }
 MONTH = ("today -1m", "today")
-# The filters of the users' guide, and the three modes; the others are told apart.
+# The filters of the users' guide, and the three modes; the others are counted apart.
 MODES = {"[open]", "[closed]", "[all]"}
 GUIDE = {
     "oiconnect.access.order": MODES

@@ -9,7 +9,7 @@ import time
 
 from .common import environment
 
-# Odoo's own worker is told at each commit; we look, often enough not to be seen.
+# Odoo's own worker is notified at each commit; we look, often enough not to be seen.
 LOOK = 0.02
 
 

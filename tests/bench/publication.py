@@ -52,7 +52,7 @@ def publish_all(env, network, count, few):
         publish(plan, "full")
     with timed() as clock:
         [full] = publish(plan, "full")
-    # Those that were abandoned for long are not told.
+    # Those that were abandoned for long are not published.
     assert 0.9 * count < full.line_count <= count
     report(count, clock.seconds, first.seconds, baseline)
     figure(

@@ -52,7 +52,7 @@ def run(size):
 
 
 class Calls:
-    """One building by its id, asked for both ways with the same rights."""
+    """One building by its id, requested both ways with the same rights."""
 
     def __init__(self, env):
         building = env["oiconnect.building"].search([], limit=1, order="id desc")
@@ -123,9 +123,9 @@ def pages(server, path, headers):
     """Yield the seconds of each page, one after the other by their cursors."""
     cursor = ""
     for _round in range(ROUNDS):
-        asked = f"{path}&cursor={cursor}" if cursor else path
+        requests = f"{path}&cursor={cursor}" if cursor else path
         with timed() as clock:
-            status, content = server.call(asked, None, headers)
+            status, content = server.call(requests, None, headers)
         check_status(status, content)
         cursor = json.loads(content)["next"] or ""
         yield clock.seconds
@@ -162,15 +162,17 @@ def export(server, calls, form, count):
 
 def counters(server, values):
     """Call with many keys at once: each has its own calls counted, and no other."""
-    asked = [(f"{ROOT}/networks", None, _bearer(value)) for value in values] * PER_KEY
-    random.Random(42).shuffle(asked)
+    requests = [
+        (f"{ROOT}/networks", None, _bearer(value)) for value in values
+    ] * PER_KEY
+    random.Random(42).shuffle(requests)
     # Counts are those of one minute.
     while time.time() % 60 > 20:
         time.sleep(1)
     with environment() as env:
         env.cr.execute("DELETE FROM oiconnect_api_rate")
     with ThreadPoolExecutor(KEY_CLIENTS) as clients:
-        seconds = send(server, clients, asked)
+        seconds = send(server, clients, requests)
     with environment() as env:
         env.cr.execute("SELECT minute, count FROM oiconnect_api_rate")
         rows = env.cr.fetchall()
@@ -178,7 +180,7 @@ def counters(server, values):
     one_minute = len({minute for minute, _count in rows}) == 1
     figure(
         "rest.keys_at_once",
-        len(asked) / seconds,
+        len(requests) / seconds,
         "req/s",
         keys=len(values),
         counted_right=found[PER_KEY],

@@ -18,7 +18,7 @@ from . import order_lists_fill
 from .common import environment, figure, timed
 
 ORDERS_A_DAY = {"small": 20, "full": 10_000}
-DAYS, KEPT = 365, 6
+DAYS, RETENTION_MONTHS = 365, 6
 LOOKS = 200
 # Lines of a file, on the average
 LINES = 30
@@ -217,18 +217,21 @@ def compare(name, orders):
             ratio=dropped.seconds / deleted.seconds,
             rows=rows,
         )
-        limit = partitions.month_of(fields.Datetime.now()) - partitions.STEP * KEPT
+        limit = (
+            partitions.month_of(fields.Datetime.now())
+            - partitions.STEP * RETENTION_MONTHS
+        )
         for over in partitions.parts(env.cr, model._table):
             if over.end <= limit and not model._drop_month(over):
-                figure("retention_kept_back", 1, "month", name=over.name)
+                figure("retention_not_dropped", 1, "month", name=over.name)
         after = bytes_of(env, model._table)
         figure(
-            f"retention_kept_{model._table}",
+            f"retention_stored_{model._table}",
             after / 1e6,
             "MB",
             baseline=before / 1e6,
             ratio=after / before,
-            months=KEPT,
+            months=RETENTION_MONTHS,
         )
 
 

@@ -100,10 +100,10 @@ def measure(env, count, operator, network):
     for name, filters in filter_sets(operator, network).items():
         for page in PAGES.values():
             for chart in page.charts:
-                told = rates if not isinstance(chart, Chart) else charts
+                clocks = rates if not isinstance(chart, Chart) else charts
                 for split in page.dimensions or (None,):
                     key = f"{page.key}.{chart.key} {split or ''} [{name}]"
-                    told[key] = times(env, page, chart, filters, split)
+                    clocks[key] = times(env, page, chart, filters, split)
     report("statistics: charts", charts, count)
     report("statistics: rates", rates, count)
 

@@ -252,7 +252,7 @@ def tell(name, times, count):
         percentile(every, 0.95) * 1000,
         "ms",
         tickets=count,
-        asked=len(times),
+        requests=len(times),
         median=round(percentile(every, 0.5) * 1000, 1),
         slowest={key: round(max(times[key]) * 1000, 1) for key in worst},
     )

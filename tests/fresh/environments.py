@@ -41,7 +41,7 @@ def fits(path, version):
 def faults(version, path):
     """Build an environment as `make run` does; return what is wrong with it, as a text.
 
-    The tree of Odoo is that of ``OIC_HOME``; the environment is kept for the next time.
+    The tree of Odoo is that of ``OIC_HOME``; the environment is reused the next time.
     """
     home = settings.HOME / "fresh" / f"python-{version}"
     tree = settings.HOME / "odoo" / "usr" / "lib" / "python3" / "dist-packages"

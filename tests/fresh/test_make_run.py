@@ -113,8 +113,8 @@ def test_a_user_follows_the_readme(machine):
         assert "troubleTicketClosureLabel" in played, played
         second.interrupt()
         second.wait_for_end_of_all()
-    asked = 'make test ARGS="addons/oiconnect_base -k workflow"'
-    tests = machine.run("maria", f"cd oiconnect && {asked}").stdout
+    command = 'make test ARGS="addons/oiconnect_base -k workflow"'
+    tests = machine.run("maria", f"cd oiconnect && {command}").stdout
     assert " 0 failed" in tests.splitlines()[-1], tests
     assert not tests.splitlines()[-1].startswith("0 passed"), tests
     machine.run("maria", "cd oiconnect && make clean", check=True)

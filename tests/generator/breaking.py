@@ -1,4 +1,4 @@
-"""How a line breaks a rule: by some changes, one column being to blame."""
+"""Ways in which a line breaks a rule: by some changes, one column being to blame."""
 
 from collections.abc import Callable
 
@@ -60,7 +60,7 @@ def rule_kind(code, column, key, fits: Fits, changes: Line | Changes, severity=E
 
 
 def _not_as_first(place: Place, changes: Line) -> list[Report]:
-    """What is told of a line whose PM is not as the first line of the PM has it."""
+    """Return reports on a line whose PM is not as the first line of the PM has it."""
     return [
         place.say(name, "P1", "pm_differs", WARNING)
         for name, value in changes.items()

@@ -84,7 +84,7 @@ def _kind(code, column, key, fits, changes: Line, severity=ERROR) -> Kind:
 
 
 def _not_as_first(place: Place, changes: Line) -> list[Report]:
-    """What is told of a line whose NRO is not as the first line of the NRO has it."""
+    """Return reports on a line whose NRO is not as the first line of the NRO has it."""
     return [
         place.say(name, "C5", "nro_differs", WARNING)
         for name, value in changes.items()
@@ -153,8 +153,8 @@ def _same_link(place: Place) -> list[Report]:
     other = _other(place)
     place.touched.add(other)
     place.line[_LINK] = place.lines[other][_LINK]
-    told = place.say(_LINK, "C8", "doubled_link")
-    return [told, told._replace(line=other)]
+    report = place.say(_LINK, "C8", "doubled_link")
+    return [report, report._replace(line=other)]
 
 
 def _nro_kinds() -> list[Kind]:

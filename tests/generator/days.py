@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from . import ipe, tables
-from .faults import KEPT, WARNING, Report
+from .faults import GOOD_LINES, WARNING, Report
 from .ipe import Cluster, Line
 
 NEXT_DAY = tables.wire(tables.PUBLISHED + datetime.timedelta(1))
@@ -38,7 +38,7 @@ class Shares:
 
 @dataclass
 class Changes:
-    """What the second file changes, as the import counts it."""
+    """Changes by the second file, as the import counts them."""
 
     created: int = 0
     changed: int = 0
@@ -55,7 +55,7 @@ class Days:
     :param faults: whether the second file also breaks the rules of ``MOVES``
 
     Once the second file is written, ``changes`` says what it does to the network and
-    ``reports`` what is told of its lines.
+    ``reports`` the expected reports on its lines.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Days:
         self._change_pm(cluster, lines)
         for rank, line in enumerate(lines):
             chance = self._rng.random()
-            if rank < KEPT:
+            if rank < GOOD_LINES:
                 self.changes.unchanged += 1
             elif chance < self.shares.left:
                 self.changes.left += line["EtatImmeuble"] != "ABANDONNE"
@@ -155,7 +155,7 @@ class Days:
             line.update(changes)
 
     def _pm_fault(self, cluster: Cluster) -> Line:
-        """Told on the first line of the PM, of which all lines say the same."""
+        """Reported on the first line of the PM, of which all lines say the same."""
         first = self._number + 1
         if cluster.state == "DEPLOYE":
             self._tell(first, "DatePremiereMADPM", "R5c", "first_delivery_changed")
@@ -172,7 +172,7 @@ class Days:
     def _added(self, cluster: Cluster, lines: list[Line]) -> Iterator[Line]:
         """Yield new lines; with faults, one that may be any of two twins."""
         for rank, line in enumerate(lines):
-            if self._rng.random() < self.shares.added and rank >= KEPT:
+            if self._rng.random() < self.shares.added and rank >= GOOD_LINES:
                 self.changes.created += 1
                 new = line | {
                     "IdentifiantImmeuble": f"IMB/NEUF/{cluster.first + rank:08d}",

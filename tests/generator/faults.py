@@ -1,4 +1,4 @@
-"""What a line may have of wrong: kinds of faults, and what the import must say."""
+"""Faults of a line: their kinds, and the reports that the import must make."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from .ipe import Line
 ERROR, WARNING = "error", "warning"
 MISSING, MALFORMED = "FIMP15", "FIMP16"
 #: the two first lines of a cluster are always good: those of its PM are held to them
-KEPT = 2
+GOOD_LINES = 2
 
 
 class Report(NamedTuple):
@@ -59,7 +59,7 @@ class Place:
 
     def free(self) -> Iterator[int]:
         """Yield the ranks of the lines before this one that nothing has touched."""
-        for rank in range(KEPT, self.rank):
+        for rank in range(GOOD_LINES, self.rank):
             if rank not in self.touched:
                 yield rank
 
@@ -70,7 +70,7 @@ class Place:
 class Kind(NamedTuple):
     """A kind of fault: its name, the places that it fits, and how it is done.
 
-    ``apply`` changes the line and returns what is told of it.
+    ``apply`` changes the line and returns the expected reports on it.
     """
 
     code: str
@@ -202,7 +202,7 @@ def _header_again(place: Place) -> list[Report]:
 
 
 def _may_be_mixed(place: Place) -> bool:
-    """Once in a file, after lines that are in the encoding of the others."""
+    """Return whether it may come: once a file, after lines in the common encoding."""
     return not place.is_first and "mixed" not in place.once
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from . import tables
-from .faults import ERROR, KEPT, Kind, Place, Report
+from .faults import ERROR, GOOD_LINES, Kind, Place, Report
 from .ipe import Line
 
 
@@ -87,9 +87,9 @@ class _Injector:
         self.once: set[str] = set()
 
     def put_in(self, lines: list[Line], due: int, is_first: bool):
-        """Yield (place, kind, what is told) of ``due`` faults in ``lines``."""
+        """Yield (place, kind, reports) of ``due`` faults in ``lines``."""
         touched: set[int] = set()
-        ranks = list(range(KEPT, len(lines)))
+        ranks = list(range(GOOD_LINES, len(lines)))
         self.rng.shuffle(ranks)
         for rank in ranks:
             if due <= 0:

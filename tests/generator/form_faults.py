@@ -1,4 +1,4 @@
-"""Faults against the rules of form: markup in texts, communes that nobody knows."""
+"""Faults against the rules of form: markup in texts, unknown communes."""
 
 from .breaking import rule_kind
 from .faults import WARNING, Kind, Place, anywhere

@@ -1,4 +1,4 @@
-"""What real deliveries have of odd: each changes the tables of 2.0.2 in place."""
+"""Oddities of real deliveries: each changes the tables of 2.0.2 in place."""
 
 from collections.abc import Callable
 
@@ -59,7 +59,7 @@ def fibres_of_another_day(tables: Tables) -> None:
     del tables["t_fibre"][:: _EACH * 3]
 
 
-def cables_untold(tables: Tables) -> None:
+def cables_left_out(tables: Tables) -> None:
     for row in _some(tables, "t_cable"):
         row["cb_typelog"] = row["cb_nd1"] = row["cb_nd2"] = ""
 
@@ -79,6 +79,6 @@ DEFECTS: tuple[Callable[[Tables], None], ...] = (
     rotations_absurd,
     codes_doubled,
     fibres_of_another_day,
-    cables_untold,
+    cables_left_out,
     dates_run_together,
 )

@@ -24,7 +24,7 @@ FAULTS: dict[str, Callable[["Delivery", int], None]] = {}
 
 
 class Case(NamedTuple):
-    """What a delivery is made of: ``faults`` are names with a number each."""
+    """Contents of a delivery: ``faults`` are names with a number each."""
 
     pms: int = 1
     seed: int = 1
@@ -42,7 +42,7 @@ class Splice(NamedTuple):
 
 
 class End(NamedTuple):
-    """Where a route ends: its PTO, its PBO, its last fibre that the network lists."""
+    """End of a route: its PTO, its PBO, its last fibre that the network lists."""
 
     pto: str
     pbo: str
@@ -51,7 +51,7 @@ class End(NamedTuple):
 
 @dataclass
 class Truth:
-    """What the network is to have of a delivery, by the codes of its rows."""
+    """Records that the network must have of a delivery, by the codes of its rows."""
 
     records: dict[str, set[str]]
     splices: dict[str, Splice]
@@ -331,7 +331,7 @@ def rows_in_another_order(delivery: Delivery, number: int) -> None:
 
 @_fault
 def cable_without_nodes(delivery: Delivery, number: int) -> None:
-    """The boxes at its ends are told: the nodes add nothing."""
+    """The boxes at its ends are given: the nodes add nothing."""
     found = [
         row
         for row in delivery.tables["t_cable"]

@@ -132,10 +132,10 @@ class Pm:
         # The first half stays here, the second goes on uncut.
         after = self._pbo(size)
         cable = self._cable(TUBE, pbo, after)
-        kept, passing = routes[: TUBE // 2], routes[TUBE // 2 :]
+        served, passing = routes[: TUBE // 2], routes[TUBE // 2 :]
         for route, fibre in zip(passing, cable.fibres[TUBE // 2 :], strict=True):
             self._join(route, pbo.box, fibre, "PA")
-        self._serve(pbo, kept, size)
+        self._serve(pbo, served, size)
         self._serve(after, passing, size)
 
     def _place(self, nature: str) -> Place:

@@ -39,7 +39,7 @@ PREFIXES = {
 
 
 class Splice(NamedTuple):
-    """A position as it is written: its code, its box (if told) and how it continues."""
+    """A position as written: its code, its box (if given) and how it continues."""
 
     code: str
     box: str | None

@@ -30,7 +30,7 @@ def to_v3(tables: Tables) -> Tables:
     found["t_site"], found["t_local"] = _sites(tables), _locals(tables)
     _add_dwellings(tables, found)
     _tell_drawers(found)
-    return {name: _kept(name, rows) for name, rows in found.items()}
+    return {name: _known(name, rows) for name, rows in found.items()}
 
 
 def _tell_drawers(found: Tables) -> None:
@@ -50,7 +50,7 @@ def _renamed(row: Row, names: dict[str, str]) -> Row:
     return {names.get(name, name): value for name, value in row.items()}
 
 
-def _kept(table: str, rows: list[Row]) -> list[Row]:
+def _known(table: str, rows: list[Row]) -> list[Row]:
     known = {column.name for column in columns_of(table, "3")}
     return [{n: v for n, v in row.items() if n in known} for row in rows]
 

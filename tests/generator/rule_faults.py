@@ -202,8 +202,8 @@ def _has_other(place: Place) -> bool:
 def _both(place: Place, column: str, code: str, key: str) -> list[Report]:
     other = _other(place)
     place.touched.add(other)
-    told = place.say(column, code, key)
-    return [told, told._replace(line=other)]
+    report = place.say(column, code, key)
+    return [report, report._replace(line=other)]
 
 
 def _same_identifier(place: Place) -> list[Report]:

@@ -1,4 +1,4 @@
-"""A real FTP server that misbehaves at the steps that it is told."""
+"""A real FTP server that misbehaves at the steps that a test chooses."""
 
 import errno
 import os
@@ -45,7 +45,7 @@ class _Transfer(DTPHandler):
         sent = super().send(data)
         self.through += sent
         if self.through > MIDDLE and self.cmd_channel.server.faults.at("read"):
-            # Whatever it wants to do: by FTP, who reads is told nothing any more.
+            # Whatever it wants to do: by FTP, a reader gets no reply any more.
             self.cmd_channel.close()
             self.close()
         return sent

@@ -10,10 +10,10 @@ LATIN = "été_é.csv".encode("latin-1")
 
 
 class Made(NamedTuple):
-    """What was dropped: orders to be answered, and what staff are to hear of."""
+    """Dropped files: orders to be answered, and what staff are to hear of."""
 
     references: list
-    told: list
+    messages: list
 
 
 def make(client):
@@ -45,13 +45,13 @@ def name_in_latin(client, made):
     path = os.path.join(os.fsencode(client.inbox), LATIN)
     with open(path, "wb") as file:
         file.write(b"x")
-    made.told.append((LATIN.decode("latin-1"), "UTF-8"))
+    made.messages.append((LATIN.decode("latin-1"), "UTF-8"))
 
 
 def name_of_255_bytes(client, made):
     name = f"{client.server.kind}.csv".rjust(255, "n")
     (client.inbox / name).write_bytes(b"x")
-    made.told.append((name[:100],))
+    made.messages.append((name[:100],))
 
 
 def name_with_signs(client, made):
@@ -65,7 +65,7 @@ def name_with_signs(client, made):
         # One that came before by another path would be the same file again.
         name = name.replace(".csv", f".{client.server.kind}.csv")
         (client.inbox / name).write_bytes(b"x")
-        made.told.append((name,))
+        made.messages.append((name,))
 
 
 def name_with_line_break(client, made):
@@ -75,7 +75,7 @@ def name_with_line_break(client, made):
 def empty_file(client, made):
     name, _references, _content = client.orders()
     client.drop(name, b"")
-    made.told.append(("vide",))
+    made.messages.append(("vide",))
 
 
 def folder_named_like_a_file(client, made):

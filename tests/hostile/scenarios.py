@@ -1,4 +1,4 @@
-"""What an operator does to us; each ends well once the operator behaves again.
+"""Misbehaviour of an operator; each ends well once the operator behaves again.
 
 A new misbehaviour is a function of SCENARIOS, a new odd file an entry of ODDITIES.
 """
@@ -30,7 +30,7 @@ def _at_each_step(client, how):
         client.faults.clear()
         client.wait_answered(references)
         client.wait_put_away(name)
-    client.assert_told_in_french()
+    client.assert_tasks_in_french()
 
 
 def closes_at_each_step(client):
@@ -42,7 +42,7 @@ def refuses_each_step(client):
 
 
 def never_answers(client):
-    """Whoever waits for it keeps nobody else waiting."""
+    """Waiting for it delays no one else."""
     name, references, content = client.orders()
     client.lead(timeout=HELD)
     client.faults.set("list", SILENT)
@@ -63,7 +63,7 @@ def falls_silent(client):
     for step, word in (("list", "lister"), ("claim", "renommer"), ("open", "lire")):
         client.faults.set(step, SILENT)
         client.wait(lambda: client.faults.met, hasten=True)
-        client.wait_told("Le serveur refuse de", word)
+        client.wait_task("Le serveur refuse de", word)
     client.faults.clear()
     client.wait_answered(references)
     client.wait_put_away(name)
@@ -81,19 +81,19 @@ def is_no_server_at_all(client):
             assert "ne répond pas" in client.last_error()
     client.lead()
     client.wait_answered(references)
-    client.assert_told_in_french()
+    client.assert_tasks_in_french()
 
 
 @contextmanager
 def greeting_server(greeting):
     """Give a port that answers any call with ``greeting``; None: with silence."""
-    called, kept = threading.Event(), []
+    called, calls = threading.Event(), []
 
     def serve(listener):
         with suppress(OSError):
             while True:
                 call, _address = listener.accept()
-                kept.append(call)
+                calls.append(call)
                 called.set()
                 if greeting is not None:
                     with suppress(OSError), call:
@@ -103,7 +103,7 @@ def greeting_server(greeting):
         threading.Thread(target=serve, args=(listener,), daemon=True).start()
         yield listener.getsockname()[1], called
         listener.shutdown(socket.SHUT_RDWR)
-    for call in kept:
+    for call in calls:
         call.close()
 
 
@@ -122,11 +122,11 @@ def has_no_room(client):
 
 
 def drops_odd_things(client):
-    """Each odd thing is told or left; the good files beside them are answered."""
+    """Each odd thing is reported or left; the good files beside them are answered."""
     made = oddities.make(client)
     client.wait_answered(made.references)
-    for words in made.told:
-        client.wait_told(*words)
+    for words in made.messages:
+        client.wait_task(*words)
     client.assert_orders(made.references)
     oddities.assert_nothing_strange_was_read(client)
 

@@ -27,7 +27,7 @@ BREATH = 3
 HASTEN = 30
 FRENCH = re.compile("Le serveur|n'a pas pu être pris|est refusé|n'est pas")
 OF_FILES = "res_model IN ('oiconnect.endpoint', 'oiconnect.exchange')"
-TOLD = f"SELECT summary FROM mail_activity WHERE {OF_FILES} ORDER BY id"
+TASKS = f"SELECT summary FROM mail_activity WHERE {OF_FILES} ORDER BY id"
 DONE = f"DELETE FROM mail_activity WHERE {OF_FILES}"
 # Once no look and no sending is going on
 LEAD = """
@@ -71,7 +71,7 @@ def prepare(name):
 
 
 class Scene:
-    """What both operators share: the server, the network, the names of files."""
+    """The share of both operators: the server, the network, the names of files."""
 
     def __init__(self, server, made):
         self.server = server
@@ -136,7 +136,7 @@ def drop(folder, name, content):
 def answered(out):
     """Return the references in all acknowledgements of a folder, in their order.
 
-    It is asked for many times a second: each file is read once.
+    It is read many times a second: each file is read once.
     """
     return [
         reference
@@ -206,7 +206,7 @@ class Hostile:
         self.faults = server.faults
         self.inbox = server.folder / "in"
         self.out = server.folder / "out"
-        # Staff have done what they were told before; the same is told again.
+        # Staff have done the tasks from before; the same are given again.
         scene.rows(DONE)
 
     # -- what it does ----------------------------------------------------------------
@@ -227,7 +227,7 @@ class Hostile:
         """``hasten``: looks and sendings wait for no back-off meanwhile."""
         end, turn = time.monotonic() + LIMIT, 0
         while not is_true():
-            assert time.monotonic() < end, f"does not come; told: {self.told()}"
+            assert time.monotonic() < end, f"does not come; tasks: {self.tasks()}"
             if hasten and turn % HASTEN == 0:
                 self.scene.hasten(HOSTILE)
             turn += 1
@@ -242,16 +242,16 @@ class Hostile:
         """Wait until the good operator is answered an order that it makes now."""
         self.good.times.append(self.good.order())
 
-    def wait_told(self, *words):
+    def wait_task(self, *words):
         """Wait until staff have a task with these words."""
-        self.wait(lambda: any(_says(text, words) for text in self.told()), hasten=True)
+        self.wait(lambda: any(_says(text, words) for text in self.tasks()), hasten=True)
 
     def wait_answered(self, references):
         """Wait for one acknowledgement of each order, and one order for each."""
         wanted = set(references)
         self.wait(lambda: wanted <= self.answered(), hasten=True)
-        told = [item for item in answered(self.out) if item in wanted]
-        assert sorted(told) == sorted(references), "answered twice"
+        received = [item for item in answered(self.out) if item in wanted]
+        assert sorted(received) == sorted(references), "answered twice"
         self.assert_orders(references)
 
     def wait_for_the_next_check(self, is_true):
@@ -268,14 +268,14 @@ class Hostile:
     def answered(self):
         return set(answered(self.out))
 
-    def told(self):
-        """Return what staff were told since it began."""
-        return [text for (text,) in self.scene.rows(TOLD)]
+    def tasks(self):
+        """Return the tasks that staff were given since it began."""
+        return [text for (text,) in self.scene.rows(TASKS)]
 
-    def assert_told_in_french(self):
-        told = self.told()
-        assert told
-        assert [text for text in told if not FRENCH.search(text)] == []
+    def assert_tasks_in_french(self):
+        tasks = self.tasks()
+        assert tasks
+        assert [text for text in tasks if not FRENCH.search(text)] == []
 
     def last_error(self):
         return self._value("SELECT last_error FROM oiconnect_endpoint WHERE id = %s")

@@ -1,4 +1,4 @@
-"""A real SFTP server that misbehaves at the steps that it is told."""
+"""A real SFTP server that misbehaves at the steps that a test chooses."""
 
 import asyncio
 import os

@@ -14,7 +14,7 @@ from scenarios import SCENARIOS
 from scene import GOOD, HOSTILE, LOGIN, SECRETS, Good, Hostile, Scene, prepare
 from sftp import HostileSftp
 
-# Receipts come within twice their usual time. Who is kept waiting by a neighbour waits
+# Receipts come within twice their usual time. Who is delayed by a neighbour waits
 # for minutes; below so many seconds other tests on the machine make the difference.
 FLOOR = 20
 pytestmark = pytest.mark.slow
@@ -70,7 +70,7 @@ def hostile(kind, stage, tmp_path):
     [("sftp", name) for name in SCENARIOS] + [("ftp", name) for name in BY_FTP],
 )
 def test_an_operator_misbehaves(stage, hostile, name):
-    """Staff hear of it in French, nothing is lost, and nobody else waits."""
+    """Staff hear of it in French, nothing is lost, and no one else waits."""
     scene, good, usual = stage
     logs = Logs(scene.server.log)
     with good.at_work():
@@ -88,7 +88,7 @@ def assert_in_time(good, usual):
 
 
 class Logs:
-    """What Odoo and PostgreSQL wrote since."""
+    """Logs of Odoo and PostgreSQL since it began."""
 
     def __init__(self, *paths):
         cluster = os.environ.get("OIC_PG_OURS")
@@ -101,6 +101,6 @@ class Logs:
         for path, start in self.starts.items():
             with path.open("rb") as log:
                 log.seek(start)
-                told = log.read().decode(errors="replace")
+                content = log.read().decode(errors="replace")
             for secret in SECRETS:
-                assert secret not in told, f"{path.name} names a customer"
+                assert secret not in content, f"{path.name} names a customer"

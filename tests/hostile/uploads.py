@@ -6,7 +6,7 @@ LARGE, COMMENT = 60, "x" * 700
 
 
 def pauses(client):
-    """What stands still for less than agreed is not taken, whatever is there."""
+    """A file that stands still for less than agreed is not taken, whatever is there."""
     name, references, content = client.orders(3)
     client.lead(still=PAUSE)
     half = len(content) // 2
@@ -34,7 +34,7 @@ def comes_in_drops(client):
 
 
 def is_replaced_at_the_claim(client):
-    """What we claim is another file than the one that we saw: that one counts."""
+    """The claimed file is another than the one that we saw: that one counts."""
     name, references, content = client.orders(2)
     _name, old_references, old = client.orders()
     client.faults.set("claim", lambda: (client.inbox / name).write_bytes(content))
@@ -45,7 +45,7 @@ def is_replaced_at_the_claim(client):
 
 
 def _sends_it_again(client, name, references, content):
-    """Once we met its loss, the file comes again, and is answered."""
+    """The file comes again after we met its loss, and is answered."""
     client.wait(lambda: client.faults.met)
     client.wait_looks(2)
     client.drop(name, content)
@@ -62,7 +62,7 @@ def vanishes_at_the_claim(client):
 
 
 def vanishes_once_claimed(client):
-    """What was claimed is gone before it is read; it comes again."""
+    """The claimed file is gone before it is read; it comes again."""
     name, references, content = client.orders()
 
     def remove():
@@ -75,7 +75,7 @@ def vanishes_once_claimed(client):
 
 
 def _goes_on_at(client, step):
-    """Its second half comes while we are at it: what is kept is the whole."""
+    """Its second half comes while we are at it: the whole is stored."""
     name, references, content = client.orders(LARGE, CommentaireCmdAcces=COMMENT)
     half = len(content) - len(content) // 8
     with open(client.inbox / name, "wb", buffering=0) as upload:

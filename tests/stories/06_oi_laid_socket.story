@@ -1,4 +1,4 @@
-# We patch a laid socket: nobody needs to be visited.
+# We patch a laid socket: no visit is needed.
 place socket=laid
 OCAA sends CMD_ACCES TypeRacco=OI PriseExistante=O ReferencePrise=$socket
 OCAA hears AR_CMD OK

@@ -1,4 +1,4 @@
-# One fibre, two operators: the second is told that the PBO is saturated.
+# One fibre, two operators: the second is refused, as the PBO is saturated.
 place fibres=1
 OCAA sends CMD_ACCES
 OCAA hears AR_CMD OK

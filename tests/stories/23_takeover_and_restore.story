@@ -1,4 +1,4 @@
-# A line is taken over by mistake: its holder is told, not by whom, then gets it back.
+# A line is taken over by mistake: its holder is notified, not by whom, then gets it back.
 OCAA sends CMD_ACCES
 OCAA hears AR_CMD OK
 OCAA hears CR_CMD OK

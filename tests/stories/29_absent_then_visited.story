@@ -1,4 +1,4 @@
-# Nobody is there when we come: the operator is told, and another visit succeeds.
+# No one is there when we come: the operator is notified, and another visit succeeds.
 hotline books OCAA
 hotline validates OCAA
 OCAA sends CMD_ACCES TypeRacco=OI IdRdv=$RDV.IdRdv

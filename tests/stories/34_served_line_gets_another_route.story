@@ -1,4 +1,4 @@
-# A line in service moves to another fibre while works go on; its operator is told.
+# A line in service moves to another fibre while works go on; its operator is notified.
 OCAA sends CMD_ACCES
 OCAA hears AR_CMD OK
 OCAA hears CR_CMD OK D1

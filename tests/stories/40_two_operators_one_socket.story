@@ -1,4 +1,4 @@
-# A socket of several connectors serves two operators: nobody is taken over.
+# A socket of several connectors serves two operators: no line is taken over.
 place socket=laid
 OCAA sends CMD_ACCES PriseExistante=O ReferencePrise=$socket
 OCAA hears AR_CMD OK

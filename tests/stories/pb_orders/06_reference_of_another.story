@@ -1,4 +1,4 @@
-# Nobody cancels the order of another; each operator has its own references.
+# No operator cancels the order of another; each operator has its own references.
 place state=on_demand
 OCAA sends CMDPB
 OCAA hears ARCMDPB OK

@@ -1,4 +1,4 @@
-# An operator that co-finances is told without an order, then asks for what is new.
+# An operator that co-finances is notified without an order, then asks for what is new.
 hotline engages OCAA
 OCAA hears CRMAD OK INITIAL COFI lines=2 NombreOperateursFibrePartageable=1
 OCAA sends CMD TypeCommandePM=COFI

@@ -1,4 +1,4 @@
-# Two batches of addresses, each told to both operators, then a corrected count.
+# Two batches of addresses, each announced to both operators, then a corrected count.
 OCAA sends CMD
 OCAA hears ARCMD OK
 OCAA is ar_ok

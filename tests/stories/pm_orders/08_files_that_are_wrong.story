@@ -1,4 +1,4 @@
-# A mistyped file, half a file, the same file again, a PM that nobody knows.
+# A mistyped file, half a file, the same file again, an unknown PM.
 OCAA sends CMD TypeCommandePM=UNITAIRE
 OCAA hears ARCMD KO FIMP12
 OCAA sends CMD DateCommandePM=20261399

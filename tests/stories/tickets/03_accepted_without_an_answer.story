@@ -1,4 +1,4 @@
-# Nobody answers a resolution: it is accepted when its delay has passed.
+# A resolution gets no answer: it is accepted when its delay has passed.
 OCAA opens ticket
 hotline adds_task OCAA
 OCAA hears "CASE SOLVING NOTIFICATION" OPENACTIVE

@@ -1,4 +1,4 @@
-# A partner of 2.x is told states that 3.0 does not have.
+# A partner of 2.x receives states that 3.0 does not have.
 OCBB opens ticket
 OCBB reads QUEUED
 hotline adds_task OCBB

@@ -1,4 +1,4 @@
-# A cancellation that is asked for while the ticket is frozen ends the freeze.
+# A cancellation that is requested while the ticket is frozen ends the freeze.
 OCAA opens ticket
 hotline adds_task OCAA
 OCAA hears "CASE SOLVING NOTIFICATION" OPENACTIVE

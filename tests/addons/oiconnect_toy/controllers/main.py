@@ -2,7 +2,7 @@ from odoo import http
 
 
 class Toys(http.Controller):
-    """Addresses that nobody listed."""
+    """Addresses that are listed nowhere."""
 
     @http.route("/toy/public", type="http", auth="public")
     def public(self):

@@ -187,9 +187,9 @@ class TestToy(ExchangeCase):
 
 @tagged("post_install", "-at_install")
 class TestDoors(HttpCase):
-    """What an addon opens is closed until the list of doors says to whom it is open."""
+    """An address of an addon is closed until the list of doors opens it."""
 
-    def test_a_public_address_that_nobody_listed_is_closed(self):
+    def test_an_unlisted_public_address_is_closed(self):
         for login in (None, "admin"):
             self.authenticate(login, login)
             for path in ("/toy/public", "/toy/none"):

@@ -1,4 +1,4 @@
-# A cancellation that is asked for twice changes nothing the second time.
+# A cancellation that is requested twice changes nothing the second time.
 OCAA opens ticket
 hotline adds_task OCAA
 OCAA hears "CASE SOLVING NOTIFICATION" OPENACTIVE
