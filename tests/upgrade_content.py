@@ -51,6 +51,8 @@ OURS = r"~ '^(oiconnect\.|account\.move)'"
 PRESERVED = {
     "res_users": ("true", ["login", "active", "signature", "notification_type"]),
     "res_partner": ("true", ["name", "lang", "tz", "email", "vat", "active"]),
+    "ir_cron": ("interval_number = 7", ["id", "interval_type", "active"]),
+    "queue_job_channel": ("removal_interval = 77", ["id", "name"]),
     "ir_filters": ("true", ["name", "model_id", "domain", "context", "sort"]),
     "ir_filters_res_users_rel": ("true", ["ir_filters_id", "res_users_id"]),
     "account_move": (

@@ -53,3 +53,41 @@ class TestUpgradeVersions(TransactionCase):
             for folder in Path(get_module_path(name)).glob("migrations/*"):
                 with self.subTest(folder):
                     self.assertLessEqual(parse_version(folder.name), version)
+
+
+class TestMovedRecords(TransactionCase):
+    """A record that came from another addon is there before its own is installed."""
+
+    def setUp(self):
+        super().setUp()
+        self.category = self.env["res.partner.category"].create({"name": "Ours"})
+        self.env["ir.model.data"].create(
+            {
+                "module": "oiconnect_base",
+                "name": "moved",
+                "model": self.category._name,
+                "res_id": self.category.id,
+                "noupdate": True,
+            }
+        )
+
+    def _install(self, addon, name="moved"):
+        """Load a record as the installation of an addon does; return it."""
+        data = {
+            "xml_id": f"oiconnect_base.{name}",
+            "noupdate": True,
+            "values": {"name": "Delivered"},
+        }
+        loader = self.category.with_context(install_module=addon)
+        return loader._load_records([data])
+
+    def test_what_people_made_of_it_stays(self):
+        self.assertEqual(self._install("oiconnect_base"), self.category)
+        self.assertEqual(self.category.name, "Ours")
+
+    def test_what_is_new_is_made(self):
+        self.assertEqual(self._install("oiconnect_base", "new").name, "Delivered")
+
+    def test_addons_of_others_are_loaded_as_ever(self):
+        self._install("base")
+        self.assertEqual(self.category.name, "Delivered")

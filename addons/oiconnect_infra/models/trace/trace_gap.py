@@ -16,7 +16,7 @@ class Trace(models.AbstractModel):
         flaws = []
         for gap in path.gaps:
             short, text = texts[gap.code]
-            record = self._mended_at(path, gap)
+            record = self._remedy_record(path, gap)
             flaws.append(
                 Flaw(
                     gap.code,
@@ -25,7 +25,7 @@ class Trace(models.AbstractModel):
                     record and record._name,
                     record and record.id,
                     gap.code in TOLERATED_GAPS,
-                    self._fixed_values(path, gap),
+                    self._remedy(path, gap),
                 )
             )
         return flaws
@@ -161,9 +161,9 @@ class Trace(models.AbstractModel):
     def _part_name(self, kind, record_id):
         return self._part(kind, record_id).display_name if record_id else ""
 
-    def _mended_at(self, path, gap):
+    def _remedy_record(self, path, gap):
         """Return the record on which the gap is fixed."""
-        kind = _MENDED.get(gap.code, "route")
+        kind = _REMEDY_MODELS.get(gap.code, "route")
         ids = {
             "fibre": path.fibres and path.fibres[-1],
             "route": path.route_id,
@@ -175,7 +175,7 @@ class Trace(models.AbstractModel):
             kind = "fibre" if path.fibres else "position"
         return self._part(kind, ids[kind])
 
-    def _fixed_values(self, path, gap):
+    def _remedy(self, path, gap):
         """Return the tool that fixes the gap, if there is one."""
         if gap.code != "missing_splice" or not self.env["oiconnect.splice"].has_access(
             "create"
@@ -199,7 +199,7 @@ class Trace(models.AbstractModel):
 
 _OTHER = {"other_position": "position", "not_first": "fibre", "goes_on": "fibre"}
 # Where each gap is fixed: on the route unless listed here.
-_MENDED = {
+_REMEDY_MODELS = {
     "not_patched": "position",
     "unused_link_fibre": "link_fibre",
     "no_first_fibre": "position",
