@@ -46,7 +46,8 @@ for name in ("notify", "deliver", "import_poll"):
     cron = env.ref(f"oiconnect_interop.cron_{{name}}", raise_if_not_found=False)
     if cron:
         cron.interval_number = 7
-env["queue.job.channel"].search([("name", "=like", "oiconnect_%")]).removal_interval = 77
+channels = env["queue.job.channel"].search([("name", "=like", "oiconnect_%")])
+channels.removal_interval = 77
 
 user = env["res.users"].search([("login", "=", "commandes")])
 user.write(

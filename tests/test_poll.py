@@ -170,7 +170,7 @@ def test_a_file_larger_than_allowed_is_refused_unread(base, sftp):
     assert [path.name for path in folder.iterdir()] == [base.name(1)]
 
 
-def test_a_look_that_died_between_claim_and_storage_is_mended(base, sftp):
+def test_a_look_that_died_between_claim_and_storage_is_fixed(base, sftp):
     from odoo.addons.oiconnect_interop.transport import Entry
 
     path = drop(base, sftp, 1)

@@ -143,7 +143,7 @@ class TestBillingPreview(BillingCase):
         run.action_compute()
         return run
 
-    def test_an_incomplete_customer_is_mended_not_accepted(self):
+    def test_an_incomplete_customer_is_fixed_not_accepted(self):
         self.billing.company.oiconnect_billing_preview = True
         self.access("2024-06-10")
         self.ocaa.street = False

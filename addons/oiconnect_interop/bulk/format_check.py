@@ -96,9 +96,9 @@ class _LineRepairer:
         line = self.parse(number, [cell or "" for cell in cells])
         for error in line.errors:
             self.log.add(error)
-        return copy_line(number, "", self._mended(line.payload)).encode()
+        return copy_line(number, "", self._corrected(line.payload)).encode()
 
-    def _mended(self, payload):
+    def _corrected(self, payload):
         return [
             conditions.stage_text(column, lookup(payload, column.path))
             for column in self.columns

@@ -48,7 +48,7 @@ class TestWhatRulesCompared(RuleCase):
                     self.assertEqual(text.count(" : "), len(rule.shown_values), text)
 
     def test_each_case_shows_its_values(self):
-        for code, target, bad, fields, _mended in CASES:
+        for code, target, bad, fields, _fixed in CASES:
             record = self.records[target]
             with self.subTest(code=code, bad=bad), self.env.cr.savepoint() as undo:
                 record.write(bad)

@@ -99,7 +99,7 @@ class TestSandbox(ExchangeCase):
         self.assertIn("CR_CMD KO FINT01", report.line_ids.answers)
         self.assertFalse(report.line_ids.code, "it was received all the same")
 
-    def test_a_refused_file_is_played_once_its_cause_is_mended(self):
+    def test_a_refused_file_is_played_once_its_cause_is_fixed(self):
         name = self._name(oc="OCT9")
         exchange = self._take([self._wire()], name)
         self.assertEqual(exchange.state, "in_refused")

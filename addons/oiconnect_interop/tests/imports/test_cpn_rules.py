@@ -288,7 +288,7 @@ class TestCpnRules(CpnCase):
         self.assertEqual(self._errors(record), [(3, "ReferencePM", "C1")])
         self.assertFalse(self._link())
 
-    def test_lines_in_error_are_exported_to_be_mended(self):
+    def test_lines_in_error_are_exported_to_be_fixed(self):
         record = self._import_cpn(
             [cpn_line(), cpn_line(ReferencePM="X", ReferenceLienPMPRDM="OICN-LNP-0002")]
         )

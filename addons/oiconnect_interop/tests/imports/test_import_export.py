@@ -33,7 +33,7 @@ class TestImportExport(ImportCase):
         self.assertEqual(rows[0]["TypeZone"], "9")
         self.assertEqual(rows[1]["IdentifiantImmeuble"], "IMB/01004/X/0003")
 
-    def test_mended_file_is_imported_as_it_is(self):
+    def test_fixed_file_is_imported_as_it_is(self):
         record = self._import([ipe_line(1), ipe_line(2, TypeZone="9")])
         target = io.BytesIO()
         record._write_errors(target)

@@ -110,7 +110,7 @@ class TestImportOptions(ImportCase):
         self.assertEqual(self._counts(record)["building"], (1, 0, 0))
         self.assertEqual(self._apply_checked(record), "refused")
 
-    def test_mended_and_sent_again(self):
+    def test_fixed_and_sent_again(self):
         record = self._import([ipe_line(1, TypeZone="9")], on_error="nothing")
         record.on_error = "skip"
         self.assertEqual((record.state, record.error_count), ("draft", 1))
@@ -206,7 +206,7 @@ class TestImportOptions(ImportCase):
                 action()
             trap.assert_jobs_count(0)
 
-    def test_lines_of_a_refused_file_are_exported_to_be_mended(self):
+    def test_lines_of_a_refused_file_are_exported_to_be_fixed(self):
         record = self._import(
             [ipe_line(1), ipe_line(2, TypeZone="9")], on_error="nothing"
         )

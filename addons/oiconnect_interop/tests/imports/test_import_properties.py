@@ -121,14 +121,14 @@ class TestImportConditions(TransactionCase):
 
     @CHECKED
     @given(st.lists(cells, min_size=20, max_size=40))
-    def test_a_mended_cell_gives_the_value_that_was_read(self, texts):
+    def test_a_fixed_cell_gives_the_value_that_was_read(self, texts):
         for column in KINDS:
             for text in texts:
                 value = _read(column, text)
                 if value is not None:
-                    self._check_mended(column, value)
+                    self._check_fixed(column, value)
 
-    def _check_mended(self, column, value):
+    def _check_fixed(self, column, value):
         fixed = conditions.stage_text(column, value)
         if column.type == "integer" and abs(value) >= 10**9:
             return

@@ -155,7 +155,7 @@ class TestImportSource(ImportCase):
         self.assertEqual(self._tasks(record), [record.message])
         self.assertEqual(record.activity_ids.user_id, self.person)
 
-    def test_a_file_that_was_refused_may_come_back_mended(self):
+    def test_a_file_that_was_refused_may_come_back_fixed(self):
         self._drop(b"not;an;ipe\r\n")
         self._look()
         self._drop()
@@ -164,7 +164,7 @@ class TestImportSource(ImportCase):
         self.assertTrue(refused.problem)
         self.assertEqual((fixed.state, fixed.problem), ("queued", False))
 
-    def test_a_look_that_died_after_its_claim_is_mended(self):
+    def test_a_look_that_died_after_its_claim_is_fixed(self):
         self._drop()
         [entry] = self.box.list("import")
         claim = self.source._prepare_claims([entry], {})[FILE_NAME]

@@ -34,7 +34,7 @@ class TestPublicationCheck(PublishedCase):
         self.assertEqual(issue.examples, "IMB/01004/X/0001")
         self.assertIn("Blocking rules", full.message)
 
-    def test_a_stopped_file_is_published_once_it_is_mended(self):
+    def test_a_stopped_file_is_published_once_it_is_fixed(self):
         self._published(self.plan, "full")
         self._rule("R9", "blocking")
         self.building.state = "deployed"

@@ -122,7 +122,7 @@ class TestConnection(OrderCase):
         self.assertRefused(self._report(operator=self.rival), "FIMP14", "oc_reference")
         self.assertEqual(self.order.state, "connecting")
 
-    def test_a_failure_that_can_be_mended_leaves_the_order_to_resume(self):
+    def test_a_failure_that_can_be_fixed_leaves_the_order_to_resume(self):
         order, refusals = self._report(result="KO", reason_code="FINT04")
         self.assertFalse(refusals)
         self.assertEqual((order.state, order.reason_id.code), ("connect_ko", "FINT04"))
