@@ -11,8 +11,9 @@ class Base(models.AbstractModel):
         one; Odoo would write it anew when its own addon is installed.
         """
         addon = self.env.context.get("install_module") or ""
-        if addon.startswith("oiconnect_") and all(
-            data.get("xml_id") for data in data_list
-        ):
-            update = True
+        if addon.startswith("oiconnect_"):
+            own = f"{addon}."
+            update = update or all(
+                (data.get("xml_id") or "").startswith(own) for data in data_list
+            )
         return super()._load_records(data_list, update)
