@@ -78,8 +78,9 @@ case "$role" in
     upgrade)
         addons=("$OIC_ROOT"/addons/*)
         names="$(IFS=,; echo "${addons[*]##*/}")"
-        # What is new in this version is installed too.
-        serve -u "$names" -i "$names" --stop-after-init --no-http "$@"
+        # What is new in this version is installed too, unless OIC_ADDONS leaves it out.
+        chosen="${OIC_ADDONS:-$names}"
+        serve -u "$names" -i "${chosen// /,}" --stop-after-init --no-http "$@"
         ;;
     backup | restore) exec "$OIC_PYTHON" "$OIC_ROOT/scripts/$role.py" "$@" ;;
     odoo) exec "$OIC_PYTHON" "$OIC_ODOO_BIN" "$@" ;;

@@ -1,17 +1,21 @@
 """An infrastructure operator that exchanges files only has neither SOAP nor REST."""
 
 import json
+import os
 import re
+import subprocess
 import urllib.error
 import urllib.request
 
 import pytest
 from conftest import OdooServer
 from odoo_process import environment, registry
-from oictools import database, templates
+from oictools import database, settings, templates
 from screens import Screens
 from test_install import complaints, upgrade
 
+ADDONS = "oiconnect_interop"
+LIMIT = 600
 NAME = "oic_test_e2e_files_only"
 # Tests of the border: the files of an order from both sides, health, home
 TESTS = ("TestExchangeFlows", "TestHealth", "TestFirstSteps")
@@ -32,6 +36,12 @@ def installed():
         database.drop(NAME)
 
 
+def installed_addons():
+    with database.connect(NAME) as cursor:
+        cursor.execute(INSTALLED)
+        return {name for (name,) in cursor.fetchall()}
+
+
 def checks_of(server):
     """Return the names of what the health page says; late or not is another matter."""
     url = f"http://127.0.0.1:{server.port}/oiconnect/health"
@@ -45,9 +55,7 @@ def checks_of(server):
 @pytest.mark.slow
 class TestFilesOnly:
     def test_it_is_installed_alone_and_without_complaint(self, installed):
-        with database.connect(NAME) as cursor:
-            cursor.execute(INSTALLED)
-            names = {name for (name,) in cursor.fetchall()}
+        names = installed_addons()
         assert "oiconnect_interop" in names
         assert not names & {"oiconnect_soap", "oiconnect_api"}
         assert complaints(installed) == []
@@ -61,6 +69,23 @@ class TestFilesOnly:
             assert len(screens.opened) > 40
             assert env["oiconnect.home"]._blocks()
             env.cr.rollback()
+
+    def test_an_upgrade_adds_nothing_that_was_left_out(self, installed):
+        """By the image, which adds to other systems what is new in a version."""
+        variables = {"OIC_DB": NAME, "OIC_ADDONS": ADDONS, "OIC_WEAK_PASSWORDS": ""}
+        variables["OIC_DATA"] = str(settings.FILESTORE.parent)
+        done = subprocess.run(
+            ["bash", settings.ROOT / "docker" / "entrypoint.sh", "upgrade"],
+            env=os.environ | variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=LIMIT,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-4000:]
+        assert not installed_addons() & {"oiconnect_soap", "oiconnect_api"}
 
     def test_health_speaks_of_what_there_is(self, installed, tmp_path):
         server = OdooServer(NAME, tmp_path / "odoo.log")

@@ -8,12 +8,12 @@ from functools import cache
 from . import settings
 from .console import say
 
-NAMES = os.environ.get(
-    "OIC_ADDONS",
+ALL = (
     "oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav"
     " oiconnect_statistics oiconnect_interop oiconnect_soap oiconnect_api"
-    " oiconnect_gracethd oiconnect_billing oiconnect_portal",
-).split()
+    " oiconnect_gracethd oiconnect_billing oiconnect_portal"
+)
+NAMES = (os.environ.get("OIC_ADDONS") or ALL).split()
 # Installed by `make run` and for tests of it; the product does not have it.
 DEMO = "oiconnect_demo"
 # Needed since a later version than the first release. Databases of earlier versions,
