@@ -1,21 +1,18 @@
 """An infrastructure operator that exchanges files only has neither SOAP nor REST."""
 
 import json
-import os
 import re
-import subprocess
 import urllib.error
 import urllib.request
 
 import pytest
 from conftest import OdooServer
 from odoo_process import environment, registry
-from oictools import database, settings, templates
+from oictools import database, templates
 from screens import Screens
 from test_install import complaints, upgrade
+from test_upgrade_kill import LIMIT, by_the_image
 
-ADDONS = "oiconnect_interop"
-LIMIT = 600
 NAME = "oic_test_e2e_files_only"
 # Tests of the border: the files of an order from both sides, health, home
 TESTS = ("TestExchangeFlows", "TestHealth", "TestFirstSteps")
@@ -70,21 +67,11 @@ class TestFilesOnly:
             assert env["oiconnect.home"]._blocks()
             env.cr.rollback()
 
-    def test_an_upgrade_adds_nothing_that_was_left_out(self, installed):
+    def test_an_upgrade_adds_nothing_that_was_left_out(self, installed, tmp_path):
         """By the image, which adds to other systems what is new in a version."""
-        variables = {"OIC_DB": NAME, "OIC_ADDONS": ADDONS, "OIC_WEAK_PASSWORDS": ""}
-        variables["OIC_DATA"] = str(settings.FILESTORE.parent)
-        done = subprocess.run(
-            ["bash", settings.ROOT / "docker" / "entrypoint.sh", "upgrade"],
-            env=os.environ | variables,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=LIMIT,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-4000:]
+        log = tmp_path / "upgrade.log"
+        upgraded = by_the_image(NAME, log, OIC_ADDONS="oiconnect_interop")
+        assert upgraded.wait(LIMIT) == 0, log.read_text()[-4000:]
         assert not installed_addons() & {"oiconnect_soap", "oiconnect_api"}
 
     def test_health_speaks_of_what_there_is(self, installed, tmp_path):

@@ -59,9 +59,9 @@ def start(command, log, **variables):
         )
 
 
-def by_the_image(name, log):
+def by_the_image(name, log, **variables):
     """Start what a container does for `docker compose run … upgrade`."""
-    variables = {"OIC_DB": name, "OIC_DATA": str(settings.FILESTORE.parent)}
+    variables |= {"OIC_DB": name, "OIC_DATA": str(settings.FILESTORE.parent)}
     # No container starts with the passwords of the demo.
     variables["OIC_WEAK_PASSWORDS"] = ""
     return start(["bash", ENTRY, "upgrade"], log, **variables)
