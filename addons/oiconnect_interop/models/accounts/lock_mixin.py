@@ -9,6 +9,12 @@ DEFAULT_TRIES = 10
 DEFAULT_LOCK_MINUTES = 15
 
 
+def lock_limits(env):
+    """Return how many wrong secrets lock, and for how many minutes."""
+    tries = max(1, int(number(env, "lock_tries", DEFAULT_TRIES)))
+    return tries, number(env, "lock_minutes", DEFAULT_LOCK_MINUTES)
+
+
 class LockMixin(models.AbstractModel):
     """Opened by a secret, and closed for a time after wrong ones.
 
@@ -44,9 +50,8 @@ class LockMixin(models.AbstractModel):
         self._in_own_transaction("_count_refusal")
 
     def _count_refusal(self):
-        tries = max(1, int(number(self.env, "lock_tries", DEFAULT_TRIES)))
+        tries, minutes = lock_limits(self.env)
         tries *= self._lock_factor
-        minutes = number(self.env, "lock_minutes", DEFAULT_LOCK_MINUTES)
         now = fields.Datetime.now()
         self.env.cr.execute(
             SQL(

@@ -5,11 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_interop.models.accounts.lock_mixin import (
-    DEFAULT_LOCK_MINUTES,
-    DEFAULT_TRIES,
-)
-from odoo.addons.oiconnect_interop.parameters import number
+from odoo.addons.oiconnect_interop.models.accounts.lock_mixin import lock_limits
 
 #: days for which an address that gave the right password is known
 KNOWN_DAYS = 90
@@ -79,8 +75,7 @@ class SoapAddress(models.Model):
     def _count_wrong(self, account_id, address):
         """Count a wrong password; lock the address, or let a known one wait."""
         now = fields.Datetime.now()
-        tries = max(1, int(number(self.env, "lock_tries", DEFAULT_TRIES)))
-        minutes = number(self.env, "lock_minutes", DEFAULT_LOCK_MINUTES)
+        tries, minutes = lock_limits(self.env)
         self.env.cr.execute(
             SQL(
                 """INSERT INTO oiconnect_soap_address AS a
