@@ -171,7 +171,15 @@ def _allowed_networks():
 
 def _address(host):
     try:
-        address = ipaddress.ip_address(str(host).partition("%")[0])
+        return plain_address(str(host).partition("%")[0])
     except ValueError:
         return None
+
+
+def plain_address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Read an address; one of IPv4 that is written as IPv6 is that of IPv4.
+
+    :raises ValueError: it is a name, or nothing at all
+    """
+    address = ipaddress.ip_address(host)
     return getattr(address, "ipv4_mapped", None) or address

@@ -4,6 +4,7 @@ it what only this server reaches (CWE-918).
 
 import ipaddress
 
+from odoo.addons.oiconnect_base.outgoing import plain_address
 from odoo.addons.oiconnect_interop.transport.http_client import (
     CallError,
     check_address,
@@ -28,7 +29,7 @@ def check_public(host: str):
     Raises ``CallError``.
     """
     check_private(host)
-    address = _plain(host)
+    address = plain_address(host)
     if (
         not address.is_global
         or address.is_reserved
@@ -44,7 +45,7 @@ def check_private(host: str):
     Raises ``CallError``.
     """
     check_peer(host)
-    address = _plain(host)
+    address = plain_address(host)
     if address.is_multicast or address.is_unspecified:
         raise CallError("forbidden", host)
 
@@ -62,8 +63,3 @@ def check_url(url: str, check):
     except ValueError:
         return
     check(host)
-
-
-def _plain(host):
-    address = ipaddress.ip_address(host)
-    return getattr(address, "ipv4_mapped", None) or address

@@ -17,6 +17,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from odoo.addons.oiconnect_base.outgoing import plain_address
+
 #: largest answer that is read, in bytes
 SIZE = 1024 * 1024
 #: longest wait for the connection, in seconds
@@ -103,8 +105,7 @@ def check_peer(host: str):
 
     Raises ``CallError``.
     """
-    address = ipaddress.ip_address(host)
-    address = getattr(address, "ipv4_mapped", None) or address
+    address = plain_address(host)
     if address.is_link_local or address in METADATA:
         raise CallError("forbidden", host)
 

@@ -4,6 +4,8 @@ import ipaddress
 
 from odoo.exceptions import ValidationError
 
+from odoo.addons.oiconnect_base.outgoing import plain_address
+
 
 def networks_of(text: str | None) -> list:
     """Return the networks that are written in ``text``, by blanks or lines.
@@ -28,8 +30,7 @@ def is_within(address: str, text: str | None) -> bool:
     """Tell whether an address is in one of the networks, if there are any."""
     networks = networks_of(text)
     try:
-        origin = ipaddress.ip_address(address)
+        origin = plain_address(address)
     except ValueError:
         return not networks
-    origin = getattr(origin, "ipv4_mapped", None) or origin
     return not networks or any(origin in network for network in networks)

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.outgoing import plain_address
 from odoo.addons.oiconnect_interop.models.accounts.lock_mixin import lock_limits
 
 #: days for which an address that gave the right password is known
@@ -18,10 +19,9 @@ PREFIX = 64
 def place_of(address: str) -> str:
     """Return an address, or the network of IPv6 that is one customer's."""
     try:
-        found = ipaddress.ip_address(address)
+        found = plain_address(address)
     except ValueError:
         return ""
-    found = getattr(found, "ipv4_mapped", None) or found
     if found.version == 6:
         return str(ipaddress.ip_network((found, PREFIX), strict=False))
     return str(found)
