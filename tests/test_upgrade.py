@@ -20,6 +20,7 @@ from oictools import database, sources
 from ordering import Operators
 from test_install import complaints, upgrade
 from upgrade_content import rows
+from upgrade_under_way import UnderWay
 from waiting import wait_until
 
 #: of them, in all states of an order
@@ -230,7 +231,13 @@ def operators(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def upgraded_under_load(operators, tmp_path_factory):
+def under_way(tmp_path_factory):
+    with UnderWay(tmp_path_factory.mktemp("under_way")) as under_way:
+        yield under_way
+
+
+@pytest.fixture(scope="module")
+def upgraded_under_load(operators, under_way, tmp_path_factory):
     """The newest release with many orders, stopped at work and upgraded.
 
     Operators order all the time.
@@ -243,6 +250,7 @@ def upgraded_under_load(operators, tmp_path_factory):
         operators.places = earlier.add_network(operators.sftp)
         stop_under_load(earlier.server(folder / "odoo.log"), operators)
         earlier.fill(ORDERS)
+        under_way.leave(earlier)
         with Ordering(operators):
             upgraded = upgrade_with_demo(name)
         yield upgraded
@@ -370,3 +378,38 @@ class TestUnderLoad(Checks):
             answers = operators.answers(operator, "AR_CMD")
             came = [reference for reference, _when in answers]
             assert came == operators.ordered[operator]
+
+    # -- a ticket, a webhook and a publication go on where they were -------------------
+
+    def test_a_ticket_at_work_goes_on_and_its_operator_is_notified_of_each_step(
+        self, goes_on, under_way
+    ):
+        operator, ticket = under_way.operator, under_way.ticket
+        state = "SELECT state FROM oiconnect_ticket WHERE id = %s"
+        wait_until(lambda: operator.notifications)
+        assert goes_on.rows(state, ticket) == [("expertise",)]
+        goes_on.client().call(
+            "oiconnect.ticket", "action_fire", [ticket], event="end_expertise"
+        )
+        assert goes_on.rows(state, ticket) == [("in_progress",)]
+        wait_until(lambda: len(operator.notifications) == 2)
+        assert len({one.ticket for one in operator.notifications}) == 1
+        assert operator.repeated == []
+
+    def test_an_event_that_waited_reaches_its_receiver_once_in_its_order(
+        self, goes_on, under_way
+    ):
+        receiver = under_way.receiver
+        wait_until(lambda: receiver.taken)
+        [numbers] = receiver.records().values()
+        assert numbers == sorted(numbers)
+        assert receiver.repeated == receiver.forged == []
+
+    def test_files_that_were_being_made_are_made(self, goes_on, under_way):
+        query = """
+            SELECT state, count(name), count(sha256) FROM oiconnect_publication
+             WHERE id = ANY(%s) GROUP BY 1
+        """
+        count = len(under_way.publications)
+        made = [("done", count, count)]
+        wait_until(lambda: goes_on.rows(query, under_way.publications) == made)
