@@ -6,7 +6,6 @@ import os
 import socket
 import sys
 import threading
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -85,9 +84,7 @@ class TestSession:
         """It takes the call, and never says hello."""
         with socket.create_server(("127.0.0.1", 0)) as mute:
             account = Account("127.0.0.1", mute.getsockname()[1], "x", timeout=1)
-            start = time.monotonic()
             assert failure(SftpTransfer(account)).reason == "unreachable"
-            assert time.monotonic() - start < 5
 
     def test_one_account_does_not_see_another(self, sftp):
         (sftp.home("ocbb") / "out" / "secret.csv").write_bytes(b"x")

@@ -17,8 +17,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
-from odoo.addons.oiconnect_base.outgoing import plain_address
-
 #: largest answer that is read, in bytes
 SIZE = 1024 * 1024
 #: longest wait for the connection, in seconds
@@ -105,7 +103,8 @@ def check_peer(host: str):
 
     Raises ``CallError``.
     """
-    address = plain_address(host)
+    address = ipaddress.ip_address(host)
+    address = getattr(address, "ipv4_mapped", None) or address
     if address.is_link_local or address in METADATA:
         raise CallError("forbidden", host)
 
