@@ -388,9 +388,9 @@ class TestUnderLoad(Checks):
         state = "SELECT state FROM oiconnect_ticket WHERE id = %s"
         wait_until(lambda: operator.notifications)
         assert goes_on.rows(state, ticket) == [("expertise",)]
-        goes_on.client().call(
-            "oiconnect.ticket", "action_fire", [ticket], event="end_expertise"
-        )
+        event = {"event": "end_expertise"}
+        staff = goes_on.client()
+        staff.call("oiconnect.ticket", "action_fire", [ticket], context=event)
         assert goes_on.rows(state, ticket) == [("in_progress",)]
         wait_until(lambda: len(operator.notifications) == 2)
         assert len({one.ticket for one in operator.notifications}) == 1
