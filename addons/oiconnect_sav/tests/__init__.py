@@ -13,6 +13,7 @@ from .tickets import test_ticket_line_history
 from .tickets import test_ticket_mail
 from .tickets import test_ticket_mass
 from .tickets import test_ticket_neutralized
+from .tickets import test_ticket_opening
 from .tickets import test_ticket_reception
 from .tickets import test_ticket_rights
 from .tickets import test_ticket_screens

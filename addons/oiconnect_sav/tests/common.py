@@ -45,6 +45,20 @@ class TicketCase(AppointmentCase):
             **values,
         }
 
+    @classmethod
+    def _call_vals(cls, **values):
+        """Return what the hotline writes of a call on the line, but for ``values``."""
+        codes = cls.env["oiconnect.ticket.code"]
+        return {
+            "operator_id": cls.operator.id,
+            "network_id": cls.network.id,
+            "service_reference": cls.order.service_reference,
+            "defect_id": codes._of("defect", "PAS DE SIGNAL").id,
+            "defect_class_id": codes._of("defect_class", "1").id,
+            "prelocation_id": codes._of("location", "PBO").id,
+            **values,
+        }
+
     def _try_open(self, order=None, operator=None, **values):
         return self.tickets._receive_creation(
             self._ticket_line(order, **values),

@@ -87,6 +87,19 @@ class Network(models.Model):
 
     @api.model
     @api.private
+    def _only_network(self):
+        """Return the real network of the user's companies; none where it has several.
+
+        What people create says which one it is of, by its line or place, or by them.
+        """
+        networks = self.search(
+            [("company_id", "in", self.env.companies.ids), ("is_sandbox", "=", False)],
+            limit=2,
+        )
+        return networks if len(networks) == 1 else networks.browse()
+
+    @api.model
+    @api.private
     def _default_network(self):
         """Return the first real network of the user's company.
 

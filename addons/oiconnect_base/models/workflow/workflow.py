@@ -82,9 +82,11 @@ class WorkflowMixin(models.AbstractModel):
 
     @api.depends(lambda self: ("state", *self._guard_fields))
     def _compute_possible_events(self):
+        """Nothing happens yet to what is not saved."""
         found = {record: [] for record in self}
+        saved = self.filtered(lambda record: record._origin)
         for event in sorted(self._workflow.events):
-            for record in self._ready_for(event):
+            for record in saved._ready_for(event):
                 found[record].append(event)
         for record, events in found.items():
             record.possible_events = events

@@ -10,6 +10,7 @@ from . import operator_mail
 from . import follow_up
 from . import payloads
 from . import reception
+from . import opening
 from . import diagnosis
 from . import line_history
 from . import customer

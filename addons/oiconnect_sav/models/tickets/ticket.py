@@ -343,7 +343,8 @@ class Ticket(models.Model):
         # Defaults of the context would be another way in.
         context = clean_context(self.env.context)
         model = self.with_env(self.env(su=True, context=context))
-        tickets = model.create(vals_list).with_env(self.env)
+        complete = [model._completed_opening(vals) for vals in vals_list]
+        tickets = model.create(complete).with_env(self.env)
         tickets.check_access("create")
         return tickets
 

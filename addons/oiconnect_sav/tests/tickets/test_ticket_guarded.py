@@ -32,12 +32,7 @@ class TestTicketGuarded(TicketCase):
 
     def test_the_hotline_opens_a_ticket(self):
         ticket = self.tickets.with_user(self.user).create(
-            {
-                "operator_id": self.operator.id,
-                "network_id": self.network.id,
-                "service_reference": self.order.service_reference,
-                "description": "Appel du client",
-            }
+            self._call_vals(description="Appel du client")
         )
         self.assertEqual((ticket.opened_by, ticket.state), ("oi", "open"))
         self.assertEqual(ticket.sudo().order_id, self.order)
@@ -46,7 +41,7 @@ class TestTicketGuarded(TicketCase):
 
     def test_no_user_opens_a_ticket_as_another_would(self):
         tickets = self.tickets.with_user(self.user)
-        given = {"operator_id": self.operator.id, "network_id": self.network.id}
+        given = self._call_vals()
         for name, value in (
             ("opened_by", "oc"),
             ("state", "closed"),
@@ -158,11 +153,14 @@ class TestTicketGuarded(TicketCase):
 
     def test_a_value_of_another_list_is_refused(self):
         place = self._location()
-        given = {"operator_id": self.operator.id, "network_id": self.network.id}
+        given = self._call_vals()
         tickets = self.tickets.with_user(self.user)
-        for name in ("type_id", "defect_id", "defect_class_id"):
+        for name in ("defect_id", "defect_class_id"):
             with self.subTest(name), self.assertRaises(ValidationError):
                 tickets.create(given | {name: place.id})
+        about = {"type_id": place.id, "pm_reference": self.pm.reference}
+        with self.assertRaises(ValidationError):
+            tickets.create(given | about)
         ticket = self._open()
         self._done(ticket)
         with self.assertRaises(ValidationError):

@@ -97,12 +97,13 @@ class TestTicketScreens(TicketCase):
 
     def test_the_hotline_opens_a_ticket_by_the_form(self):
         with Form(self.tickets.with_user(self.user)) as form:
-            form.operator_id = self.operator
-            form.network_id = self.network
             form.pto_reference = self.order.pto_id.reference
+            for name in ("defect_id", "defect_class_id", "prelocation_id"):
+                code = self.env["oiconnect.ticket.code"].browse(self._call_vals()[name])
+                setattr(form, name, code)
             form.description = "Appel du client"
         ticket = form.record
-        self.assertEqual(ticket.opened_by, "oi")
+        self.assertEqual((ticket.opened_by, ticket.operator_id), ("oi", self.operator))
         self.assertEqual(ticket.sudo().pto_id, self.order.pto_id)
 
     def test_each_filter_of_the_list_works_alone(self):
