@@ -83,6 +83,19 @@ class TestOrderByHand(OrderCase):
         self._receive(self._line(oc_reference=taken))
         self.assertNotEqual(self.network._new_manual_reference(self.operator), taken)
 
+    def test_the_building_says_its_network_where_there_are_several(self):
+        """Of two networks the first is empty: no list is, and nothing is preset."""
+        self.network.copy({"name": "AAA", "code": "AAA"})
+        form = self._form()
+        form.operator_id = self.operator
+        self.assertFalse(form.network_id)
+        self.assertIn("Choisissez ce qui est commandé", form.refusals)
+        form.building_id = self.building
+        self.assertEqual(form.network_id, self.network)
+        form.customer_name = "EXEMPLE"
+        form.customer_contact1 = "0600000001"
+        self.assertEqual(self._order_of(form).network_id, self.network)
+
     def test_errors_are_shown_at_once_in_french(self):
         form = self._form()
         self.assertIn("Choisissez l'opérateur", form.refusals)

@@ -105,7 +105,7 @@ class AccessOrderNew(models.TransientModel):
     def _refusals(self):
         """Run the controls of both levels; those of the network need a line."""
         refusals = super()._refusals()
-        if not self.operator_id:
+        if not self.operator_id or not self.network_id:
             return refusals
         if self.building_id:
             at_fault = {refusal.field for refusal in refusals}

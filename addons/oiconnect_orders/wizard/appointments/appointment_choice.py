@@ -23,6 +23,7 @@ class AppointmentChoice(models.TransientModel):
 
     _name = "oiconnect.appointment.choice"
     _description = "Choice of a slot"
+    _inherit = "oiconnect.network.choice.mixin"
 
     purpose = fields.Selection(
         [("book", "Book"), ("move", "Move"), ("propose", "Propose")],
@@ -33,11 +34,6 @@ class AppointmentChoice(models.TransientModel):
     order_id = fields.Many2one("oiconnect.access.order", readonly=True)
     new_id = fields.Many2one("oiconnect.access.order.new", readonly=True)
     operator_id = fields.Many2one("oiconnect.operator")
-    network_id = fields.Many2one(
-        "oiconnect.network",
-        required=True,
-        default=lambda self: self.env["oiconnect.network"]._default_network(),
-    )
     commune_id = fields.Many2one("oiconnect.commune")
     building_id = fields.Many2one(
         "oiconnect.building", domain="[('commune_id', '=?', commune_id)]"

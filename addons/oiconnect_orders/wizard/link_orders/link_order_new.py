@@ -10,6 +10,7 @@ class LinkOrderNew(models.TransientModel):
     _description = "Link order taken by hand"
     _inherit = "oiconnect.order.new.mixin"
     _order_model = "oiconnect.link.order"
+    _place_field = "link_id"
     _checked_fields = ("link_id", "order_type", "fibre_count", "contract_reference")
 
     link_id = fields.Many2one("oiconnect.pm.link")

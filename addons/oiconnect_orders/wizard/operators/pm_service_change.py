@@ -29,13 +29,10 @@ class PmServiceChange(models.TransientModel):
 
     _name = "oiconnect.pm.service.change"
     _description = "PM service by hand"
+    _inherit = "oiconnect.network.choice.mixin"
+    _place_field = "pm_id"
 
     service_id = fields.Many2one("oiconnect.pm.service", "PM service")
-    network_id = fields.Many2one(
-        "oiconnect.network",
-        required=True,
-        default=lambda self: self.env["oiconnect.network"]._default_network(),
-    )
     operator_id = fields.Many2one("oiconnect.operator", required=True)
     pm_id = fields.Many2one("oiconnect.pm", "PM", required=True)
     reference = fields.Char("Service reference", size=30, required=True)

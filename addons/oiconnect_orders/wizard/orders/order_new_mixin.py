@@ -22,15 +22,11 @@ class OrderNewMixin(models.AbstractModel):
 
     _name = "oiconnect.order.new.mixin"
     _description = "Order taken by hand"
+    _inherit = "oiconnect.network.choice.mixin"
 
     _order_model = None
     _checked_fields = ()
 
-    network_id = fields.Many2one(
-        "oiconnect.network",
-        required=True,
-        default=lambda self: self.env["oiconnect.network"]._default_network(),
-    )
     operator_id = fields.Many2one("oiconnect.operator")
     oc_reference = fields.Char(
         "Operator's reference", size=30, help="Left empty, we give one"
@@ -76,6 +72,9 @@ class OrderNewMixin(models.AbstractModel):
         if not self.operator_id:
             message = self.env._("Choose the operator that orders.")
             return [Refusal("FIMP15", "operator_id", message)]
+        if not self.network_id:
+            message = self.env._("Choose what is ordered: its network comes with it.")
+            return [Refusal("FIMP15", self._place_field, message)]
         [refusals] = self._orders()._acknowledgement_refusals(
             [self._line()], self.operator_id, self.network_id
         )

@@ -10,6 +10,7 @@ class PmOrderNew(models.TransientModel):
     _description = "PM order taken by hand"
     _inherit = "oiconnect.order.new.mixin"
     _order_model = "oiconnect.pm.order"
+    _place_field = "pm_id"
     _checked_fields = ("kind", "pm_id", "technical_choice")
 
     kind = fields.Selection(KINDS, "Type", default="unit", required=True)
