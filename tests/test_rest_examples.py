@@ -240,6 +240,9 @@ class Examples:
             codes = env["oiconnect.ticket.closure.code"].search([])
             codes = codes.filtered(lambda code: not code.needs_location)
             return [same[0].id for same in codes.grouped("usage").values()]
+        if name in ("defect_id", "defect_class_id", "prelocation_id"):
+            domain = record._fields[name].domain
+            return env["oiconnect.ticket.code"].search(domain, limit=1).ids
         if name == "pbo_id":
             return record.pm_id.pbo_ids[:MAX_VALUES].ids
         if name not in record._fields:

@@ -36,6 +36,8 @@ class Resource:
     :param key: field by which people name a record
     :param more: fields besides those that the model stores
     :param less: stored fields that mean nothing outside
+    :param required: fields without which none is created by hand, besides those that
+        the model requires
     :param sorts: columns that begin an index, besides the id
     :param network: field by which a record belongs to a network; None for what belongs
         to none
@@ -56,6 +58,7 @@ class Resource:
     key: str = "reference"
     more: tuple = ()
     less: tuple = ()
+    required: tuple = ()
     sorts: tuple = ()
     network: str | None = "network_id"
     operator_fields: tuple = ()

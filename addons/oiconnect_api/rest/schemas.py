@@ -133,6 +133,7 @@ def creation_model(description, env):
     for name in description.created:
         its = model._fields[name]
         needed = its.required and not its.default and not its.compute
+        needed = needed or name in description.resource.required
         kind = written(its, env)
         fields[name] = (kind, Field()) if needed else (kind | None, Field(None))
     return _input(f"New{_name(description)}", fields)

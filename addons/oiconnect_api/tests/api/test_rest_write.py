@@ -225,7 +225,17 @@ class TestRestWrite(RestCase):
     # -- verbs of the workflow ----------------------------------------------------
 
     def _ticket(self):
-        answer = self._new("/tickets", operator_id=self.operator.id)
+        codes = self.env["oiconnect.ticket.code"]
+        answer = self._new(
+            "/tickets",
+            operator_id=self.operator.id,
+            # On a PM: no line is needed.
+            type_id=codes._of("type", "2").id,
+            pm_reference=self.pm.reference,
+            defect_id=codes._of("defect", "PAS DE SIGNAL").id,
+            defect_class_id=codes._of("defect_class", "1").id,
+            prelocation_id=codes._of("location", "PBO").id,
+        )
         self.assertEqual(answer.status_code, 201, answer.text)
         return self.env["oiconnect.ticket"].browse(answer.json()["id"])
 

@@ -46,6 +46,7 @@ class Ticket(models.Model):
     _resource = Resource(
         "tickets",
         sorts=("write_date",),
+        required=("defect_id", "defect_class_id", "prelocation_id"),
         operator_fields=(
             "network_id",
             "reference",
