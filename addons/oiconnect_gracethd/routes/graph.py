@@ -492,6 +492,8 @@ class Graph:
 
         Two are joined by it, wherever it is; one waits, or begins in its drawer: that
         is said of its place.
+
+        :return: their lines
         """
         self.cr.execute(
             SQL(
@@ -499,11 +501,11 @@ class Graph:
                 DELETE FROM %(placed)s p
                 USING (
                     SELECT p.id, min(p.id) OVER (
-                               PARTITION BY fibre1, fibre2, w.is_drawer, w.box
+                               PARTITION BY fibre1, fibre2, w.drawer, w.box
                            ) AS first
                     FROM %(placed)s p
                     LEFT JOIN LATERAL (
-                        SELECT p.is_drawer, p.box
+                        SELECT p.drawer, p.box
                          WHERE p.fibre1 IS NULL OR p.fibre2 IS NULL
                     ) w ON TRUE
                     LEFT JOIN %(hinge)s h1 ON h1.fibre = p.fibre1
@@ -513,13 +515,16 @@ class Graph:
                       AND p.is_absent IS NOT TRUE
                 ) same
                 WHERE same.id = p.id AND same.first < p.id
+                RETURNING p.id
                 """,
                 placed=self.table(PLACED),
                 hinge=self.table(HINGES),
             )
         )
-        if self.cr.rowcount:
+        lines = [line for (line,) in self.cr.fetchall()]
+        if lines:
             self._make_hinges()
+        return lines
 
     # -- what checks look at -----------------------------------------------------------
 
