@@ -43,6 +43,41 @@ FAILED = (
             ("table_of_another_version", 461),
         ),
     ),
+    # Boxes of routes and of loops that are lost
+    Case(
+        1,
+        15,
+        "2.0.2",
+        (("gaps", 0.1), ("loops", 0.1), ("no_tray", 0.3)),
+        (("box_without_kind", 15),),
+    ),
+    # A fibre in the drawers of its NRO and of its PM was repeated, so it had no link
+    Case(
+        2,
+        67,
+        "3.0",
+        (("no_tray", 0.3),),
+        (
+            ("route_comes_back", 510),
+            ("transport_written_back", 272),
+            ("route_comes_back", 265),
+            ("route_not_continued", 189),
+        ),
+    ),
+    # Walked from both ends, splices were turned round
+    Case(
+        2,
+        32,
+        "3.0",
+        (("no_tray", 0.3),),
+        (
+            ("route_open", 94),
+            ("waiting_fibre_shared", 165),
+            ("transport_written_back", 414),
+            ("nro_unknown", 253),
+            ("transport_written_back", 203),
+        ),
+    ),
 )
 
 
