@@ -78,6 +78,58 @@ FAILED = (
             ("transport_written_back", 203),
         ),
     ),
+    # Positions of two drawers were repeated ones, and left out
+    Case(
+        1,
+        12,
+        "2.0.2",
+        (),
+        (
+            ("day_in_another_form", 466),
+            ("fibre_without_cable", 342),
+            ("transport_written_back", 814),
+            ("rows_in_another_order", 126),
+            ("fibre_without_cable", 150),
+            ("route_branches", 345),
+        ),
+    ),
+    Case(
+        2,
+        94,
+        "3.0",
+        (("gaps", 0.1), ("loops", 0.1), ("no_tray", 0.3)),
+        (
+            ("transport_written_back", 880),
+            ("fibre_without_cable", 244),
+            ("route_fibre_absent", 230),
+            ("route_open", 97),
+            ("key_doubled", 402),
+            ("route_open", 155),
+        ),
+    ),
+    # Fibres whose box has no key waited in the box before it
+    Case(
+        1,
+        0,
+        "2.0.2",
+        (("gaps", 0.1),),
+        (
+            ("table_that_is_unknown", 82),
+            ("key_void", 427),
+            ("fibre_without_cable", 23),
+            ("route_branches", 854),
+            ("nro_without_zone", 452),
+            ("route_branches", 163),
+        ),
+    ),
+    # A cable without key, which a table of a patch completes
+    Case(
+        1,
+        55,
+        "2.0.2",
+        (("gaps", 0.1), ("loops", 0.1), ("no_kind", 0.3), ("no_tray", 0.3)),
+        (("key_void", 3),),
+    ),
 )
 
 
