@@ -222,8 +222,14 @@ def test_a_failure_at_any_moment_keeps_the_findings(base, moment, error):
     with environment(base) as env:
         env["oiconnect.import"].browse(checked).action_check()
     import_jobs.run(base, checked)
-    findings = [row for row in place.found(checked) if row[0][:5] != "apply"]
+    # What the network cannot take is found by the application, up to its failure
+    findings = [
+        row
+        for row in place.found(checked)
+        if moment == "wired" or not row[0].startswith("apply_")
+    ]
     assert findings
+    assert (moment == "wired") == any(row[0].startswith("apply_") for row in findings)
     import_id = place.upload(doubtful())
     before = place.written()
 

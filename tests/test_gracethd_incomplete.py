@@ -247,7 +247,12 @@ def test_of_positions_that_share_their_fibres_the_first_stays(base, kind):
     row = next(row for row in rows if row["ps_fonct"] == kind)
     rows.append(row | {"ps_code": "PS999999999999", "ps_numero": 99})
     import_id = doubled.deliver()
-    assert doubled.findings(import_id, "fibre_twice")
+    findings = doubled.findings(import_id, "fibre_twice")
+    # Rows begin on the second line
+    assert {line for line, *_rest in findings} == {len(rows) + 1}
+    query = """SELECT DISTINCT message_key, line FROM oiconnect_import_error
+                WHERE import_id = %s AND is_left_out"""
+    assert doubled.rows(query, import_id) == [("fibre_twice", len(rows) + 1)]
     assert _anonymous(doubled.network()) == _anonymous(whole.network())
     assert doubled.states() == whole.states()
 

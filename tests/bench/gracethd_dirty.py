@@ -1,42 +1,40 @@
 """A thousand dirty GraceTHD deliveries, each applied and compared with its truth.
 
-The suite applies fifty of them; the test is the same. Here it is a third (small), or
-each of them (full).
+The suite does the same with fifty of them. Here it is a third (small), or each (full).
 """
 
-import os
-import re
-import subprocess
-import time
+import sys
+from time import monotonic
 
 from oictools import settings
 
-from .common import figure
+from .common import environment, figure, sized
 
-TEST = "tests/test_gracethd_dirty.py"
 COUNTS = {"small": 333, "full": 1000}
-LIMIT = 7200
 
 
 def run(size):
-    count = COUNTS["small" if size == "small" else "full"]
-    started = time.monotonic()
-    done = subprocess.run(
-        [settings.ROOT / "scripts" / "test.sh", TEST, "-k", "combined"],
-        env={**os.environ, "OIC_DIRTY_DELIVERIES": str(count)},
-        capture_output=True,
-        text=True,
-        timeout=LIMIT,
-        check=False,
-    )
-    passed, failed = re.findall(r"^(\d+) passed, (\d+) failed", done.stdout, re.M)[-1]
+    sys.path.insert(0, str(settings.ROOT / "tests"))
+    from gracethd_dirty_property import Tally, hold
+
+    count, tally = sized(COUNTS, size), Tally()
+    with environment() as env:
+        start = monotonic()
+        try:
+            hold(env, count, tally)
+        finally:
+            _print(tally, monotonic() - start, count)
+
+
+def _print(tally, seconds, count):
+    """Print the figure, also of what a broken property ends."""
     figure(
-        "gracethd_dirty.deliveries_per_second",
-        count / (time.monotonic() - started),
+        "gracethd_dirty",
+        tally.deliveries / seconds,
         "deliveries/s",
-        deliveries=count,
-        tests_passed=int(passed),
-        tests_failed=int(failed),
+        deliveries=tally.deliveries,
+        faults=tally.faults,
+        rows=tally.rows,
+        seconds=round(seconds, 1),
+        property_held=tally.deliveries == count,
     )
-    if done.returncode:
-        raise SystemExit(done.stdout[-4000:])

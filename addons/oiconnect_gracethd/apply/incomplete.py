@@ -46,15 +46,24 @@ def describe(base):
     )
 
 
-def report(base, tell):
-    """Report the routes that break off, each by its reason and at its last box."""
+def report(base, run, tell):
+    """Report the routes that break off, each by its reason and at its last box.
+
+    Those that hang on a row that is left out are reported already.
+    """
     for reason, key in _MESSAGES.items():
         query = SQL(
             """SELECT i.line, i.code AS value, i.longitude, i.latitude,
                       jsonb_build_object('box', i.box, 'cable', i.cable) AS params
-                 FROM %s i WHERE i.reason = %s ORDER BY i.line""",
+                 FROM %s i
+                WHERE i.reason = %s AND NOT EXISTS (
+                    SELECT FROM oiconnect_import_error e
+                     WHERE e.import_id = %s AND e.table_name = 't_position'
+                       AND e.line = i.line AND e.message_key = 'hangs_route')
+                ORDER BY i.line""",
             base.table("a_incomplete"),
             reason,
+            run.import_id,
         )
         tell("t_position", key, query, {}, is_placed=True)
 

@@ -18,6 +18,7 @@ from . import (
     incomplete,
     links,
     network,
+    repeated,
     rows,
     sites,
     splices,
@@ -129,7 +130,7 @@ class Application:
         if not base.is_built:
             base.build()
         self.run.report(0.1)
-        base.leave_out_repeated()
+        repeated.leave_out(base, self.run)
         rebuild_routes(base)
         rebuild_links(base)
         if self.run.hanging:
@@ -202,11 +203,11 @@ class Application:
         self._merge(wiring.position)
         self._merge(splices.splice)
         self._merge(wiring.route)
-        incomplete.report(base, self.tell)
         self.tell("t_position", "apply_no_connector", wiring.unwired(base), {})
         wiring.follow_ends(base, run)
         links.follow_patches(base, run)
         unmade.report(base, run, self.tell)
+        incomplete.report(base, run, self.tell)
         self.run.report(0.85)
 
     def _keep_rows(self, tables):

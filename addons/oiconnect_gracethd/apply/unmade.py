@@ -80,6 +80,9 @@ def _expected(base):
             route=base.table(ROUTES),
             position=base.table("t_position"),
             made=base.table("n_route"),
+            pbo=base.table("n_pbo"),
+            box=base.table("n_splice_box"),
+            pto=base.table("n_pto"),
             cut=base.table("a_cut"),
             placed=base.table(PLACED),
             drawer=base.table("a_drawer"),
@@ -122,15 +125,36 @@ _SPLICES = """
             OR (n.line IS NOT NULL AND k.box IS NULL
                 AND k.id IN (SELECT line FROM %(cut)s)))
 """
+# A route that breaks off says so itself. One that ends lacks its PTO or its box when
+# these have no record, or when nothing but a reference to nothing could tell them: also
+# behind the last box that is known.
 _ROUTES = """
     SELECT r.position_line AS line, p.ps_code AS value
       FROM %(route)s r
       JOIN %(position)s p ON p.line = r.position_line
       LEFT JOIN %(made)s n ON n.line = r.position_line
-     WHERE n.line IS NULL OR r.reason = 'absent'
-        OR ((r.end_kind NOT IN ('pto', 'free') OR r.pbo_line IS NULL
-             OR (r.end_kind = 'pto' AND r.pto_line IS NULL))
-            AND EXISTS (SELECT FROM %(cut)s c WHERE c.line = ANY(r.position_lines)))
+      LEFT JOIN %(pto)s o ON o.line = r.pto_line
+      LEFT JOIN %(pbo)s b
+        ON b.line = CASE r.end_kind WHEN 'pto' THEN r.pbo_line ELSE r.box_line END
+      LEFT JOIN %(box)s x ON x.line = r.box_line AND r.end_kind = 'free'
+     WHERE n.line IS NULL
+        OR r.pto_line IS NOT NULL AND o.line IS NULL
+        OR r.end_kind = 'pto' AND r.pbo_line IS NOT NULL AND b.line IS NULL
+        OR r.end_kind = 'free' AND r.box_line IS NOT NULL
+           AND b.line IS NULL AND x.line IS NULL
+        OR r.end_kind = 'free' AND r.box_line IS NULL
+           AND r.position_lines[cardinality(r.position_lines)] IN (
+               SELECT line FROM %(cut)s)
+        OR r.end_kind = 'pto' AND (r.pto_line IS NULL OR r.pbo_line IS NULL)
+           AND EXISTS (SELECT FROM %(cut)s c WHERE c.line = ANY(r.position_lines))
+        OR r.end_kind = 'pto' AND EXISTS (
+           SELECT FROM unnest(r.position_lines) WITH ORDINALITY v (line, rank)
+             JOIN %(cut)s c ON c.line = v.line
+             JOIN %(placed)s k ON k.id = v.line AND k.box IS NULL
+            WHERE v.rank > (
+                SELECT max(w.rank)
+                  FROM unnest(r.position_lines) WITH ORDINALITY w (line, rank)
+                  JOIN %(placed)s q ON q.id = w.line AND q.box = r.pbo_line))
     UNION
     -- Behind a drawer where other routes begin, no fibre is there
     SELECT k.id, p.ps_code

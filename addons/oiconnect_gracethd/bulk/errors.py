@@ -17,8 +17,6 @@ ERROR_LEVELS = ("1", "2")
 _REFUSED = "2"
 #: rule and level of what could not be brought to the network
 LEFT_OUT, _TO_MEND = "GT90", "3"
-#: messages of rows that share a fibre
-_SHARED_FIBRE = ("fibre_twice", "fibre_doubled")
 #: messages of rows of which nothing was made
 _NOT_MADE = (
     *("apply_no_reference", "apply_long_reference", "apply_doubled", "apply_taken"),
@@ -34,6 +32,7 @@ class DeliveryLog:
     """
 
     def __init__(self, record, stage, levels):
+        self.record = record
         self.cr = record.env.cr
         self.import_id = record.id
         self.company_id = record.company_id.id
@@ -98,7 +97,7 @@ class DeliveryLog:
         if not key:
             self.cr.execute(query)
             return
-        self.cr.execute(
+        self.record._insert_findings(
             SQL(
                 """
                 WITH r AS (%(query)s)
@@ -169,19 +168,6 @@ class DeliveryLog:
             )
         )
         return self.cr.rowcount
-
-    def spare_first_rows(self):
-        """Let the first of the rows that share a fibre be applied: it is to fix."""
-        self.cr.execute(
-            SQL(
-                """UPDATE oiconnect_import_error SET severity = 'warning', level = %s
-                    WHERE import_id = %s AND message_key = ANY(%s) AND level = '2'
-                      AND line = (params ->> 'first')::int""",
-                _TO_MEND,
-                self.import_id,
-                list(_SHARED_FIBRE),
-            )
-        )
 
     def bad_row_count(self):
         """Return how many rows are in error."""

@@ -17,6 +17,8 @@ HANGING = {
     "hangs_splice": "t_position",
     "hangs_fibre": "t_fibre",
     "hangs_link": "t_fibre",
+    # The row of the fibre may be left out: its code alone is known
+    "apply_route_fibre_absent": "t_position",
 }
 
 
@@ -36,6 +38,7 @@ class Hanging:
         base, memory = self.base, self.memory
         if not base.is_built:
             base.build()
+        base.leave_out_repeated()
         rebuild_routes(base)
         rebuild_links(base)
         for key, query in self._things().items():
@@ -48,40 +51,35 @@ class Hanging:
         :param tell: ``tell(table, key, query, params)``; the query gives line and value
         """
         for key, query in self._things().items():
+            # The finding of its own row says it already: that is no more there
             lost = SQL(
-                """SELECT b.line, b.value FROM %s b LEFT JOIN (%s) a ON a.line = b.line
+                """SELECT b.line, b.value FROM %s b JOIN %s s ON s.line = b.line
+                     LEFT JOIN (%s) a ON a.line = b.line
                     WHERE a.thing IS DISTINCT FROM b.thing ORDER BY b.line""",
                 self.memory.table(key),
+                self.base.table(HANGING[key]),
                 query,
             )
-            if key in ("hangs_splice", "hangs_fibre"):
-                # The finding of its own row says it already
-                lost = SQL(
-                    "SELECT q.* FROM (%s) q JOIN %s s ON s.line = q.line",
-                    lost,
-                    self.base.table(HANGING[key]),
-                )
             tell(HANGING[key], key, lost, {})
 
     def _things(self):
-        """Return {key: query of line, value, thing} of what the ways are made of."""
+        """Return {key: query of line, value, thing} of what the ways are made of.
+
+        Of routes and links, those that lead somewhere: others lose nothing.
+        """
         base = self.base
         return {
             "hangs_route": base.sql(
                 """SELECT r.position_line AS line, p.ps_code AS value,
-                          row(r.end_kind, r.pto_line, r.fibre_lines, b.boxes,
-                              f.box1, f.box2)::text AS thing
+                          CASE r.end_kind WHEN 'free' THEN row(r.box_line)::text
+                               ELSE row(r.pto_line, r.pbo_line, f.box1, f.box2)::text
+                               END AS thing
                      FROM %s r JOIN %s p ON p.line = r.position_line
-                     LEFT JOIN %s f
-                       ON f.id = r.fibre_lines[cardinality(r.fibre_lines)]
-                    CROSS JOIN LATERAL (
-                        SELECT array_agg(k.box ORDER BY w.rank) AS boxes
-                          FROM unnest(r.position_lines) WITH ORDINALITY w (line, rank)
-                          JOIN %s k ON k.id = w.line) b""",
+                     JOIN %s f ON f.id = r.fibre_lines[cardinality(r.fibre_lines)]
+                    WHERE r.end_kind IN ('pto', 'free')""",
                 ROUTES,
                 "t_position",
                 FIBRES,
-                PLACED,
             ),
             "hangs_splice": SQL(
                 """SELECT k.id AS line, p.ps_code AS value,
@@ -101,8 +99,9 @@ class Hanging:
             ),
             "hangs_link": base.sql(
                 """SELECT l.fibre_line AS line, f.fo_code AS value,
-                          row(l.end_kind, l.fibre_lines)::text AS thing
-                     FROM %s l JOIN %s f ON f.line = l.fibre_line""",
+                          l.fibre_lines::text AS thing
+                     FROM %s l JOIN %s f ON f.line = l.fibre_line
+                    WHERE l.end_kind = 'nro'""",
                 LINKS,
                 "t_fibre",
             ),

@@ -116,9 +116,15 @@ class Refusals:
     def drop_unknown(self):
         """Leave out the rows without key, and those whose key another row has.
 
-        Nothing hangs on them. Return how many they are.
+        Nothing hangs on them, but on positions: ways lead through these without their
+        code. Return how many they are.
         """
-        return self._drop(SQL("message_key IN ('key_void', 'key_doubled')"))
+        return self._drop(
+            SQL(
+                """(message_key = 'key_doubled'
+                    OR message_key = 'key_void' AND table_name <> 't_position')"""
+            )
+        )
 
     def has_rows(self):
         """Tell whether rows are left out beside those."""

@@ -106,7 +106,7 @@ class DeliveryWork:
             self.record._keep_findings(outcome)
             counts = []
             if not outcome.is_blocked:
-                counts = self._apply(found, outcome.choices)
+                counts = self._apply(found, outcome)
             scope = self._scope()
             self._drop()
             return outcome._replace(
@@ -155,7 +155,6 @@ class DeliveryWork:
         run.execute(lambda done, total: self.report("check", done / total, rows))
         locate(run)
         run.close()
-        self.log.spare_first_rows()
         self.log.locate(delivery.epsg)
         self.report("check", 1, rows)
 
@@ -172,11 +171,13 @@ class DeliveryWork:
         )
         return self.cr.fetchone()[0]
 
-    def _apply(self, delivery, choices):
+    def _apply(self, delivery, outcome):
         """Bring the rows without error to the network; return the counts."""
         env, record = self.record.env, self.record
         rows = self.stage.row_count
         voided, hanging = self._leave_out_refused()
+        # Findings say now which rows are left out
+        record._keep_findings(outcome)
         run = ApplyRun(
             head={
                 "network_id": record.network_id.id,
@@ -190,7 +191,7 @@ class DeliveryWork:
             generation=delivery.generation,
             epsg=delivery.epsg or LAMBERT_93,
             settings=resolved(
-                record._apply_settings(), choices, record._choice_fields()
+                record._apply_settings(), outcome.choices, record._choice_fields()
             ),
             address_sql=env["oiconnect.building"]._address_sql,
             tracked=lambda model: env[model]._tracked_fields,

@@ -7,7 +7,10 @@ from .words import _lt
 
 
 def _fibre_twice(run, number, side):
-    """A fibre in several positions of a splitter is no fault."""
+    """Report the positions whose fibre an earlier one has: they are those to correct.
+
+    A fibre in several positions of a splitter is no fault.
+    """
     if "t_position" not in run.stage:
         return
     column = f"ps_{side}"
@@ -21,11 +24,10 @@ def _fibre_twice(run, number, side):
                   jsonb_build_object('column', %(column)s::text, 'value', s.fibre,
                                      'first', s.first),
                   NULL::float8, NULL::float8
-             FROM (SELECT s.line, %(cell)s AS fibre, min(s.line) OVER same AS first,
-                          count(*) OVER same AS times
+             FROM (SELECT s.line, %(cell)s AS fibre, min(s.line) OVER same AS first
                      FROM %(positions)s
                    WINDOW same AS (PARTITION BY %(cell)s)) s
-            WHERE s.times > 1""",
+            WHERE s.line > s.first""",
         column=column,
         cell=SQL.identifier("s", column),
         positions=positions,

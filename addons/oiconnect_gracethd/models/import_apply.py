@@ -17,7 +17,7 @@ CHOICES = {
     "preassigned": "gracethd_preassigned",
     "operator": "gracethd_operator_id",
 }
-_BEST = (BEST, "What looks most like references")
+_BEST = (BEST, "Proposed by its values")
 _REFERENCES = [
     _BEST,
     ("codeext", "External code"),
@@ -35,7 +35,7 @@ class Import(models.Model):
     gracethd_pm = fields.Selection(
         [
             ("refpm", "Reference of the PM (zs_refpm)"),
-            ("r3", "SRO of the third level (zs_r3_code)"),
+            ("r3", "SRO of level 3 (zs_r3_code)"),
             ("name", "Name of the zone (zs_nom)"),
         ],
         "PM reference",

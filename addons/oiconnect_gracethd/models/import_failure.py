@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from odoo import models
+from odoo.tools import SQL
 
 from odoo.addons.oiconnect_interop.models.runs.failure_text import is_ours, unexpected
 
@@ -31,11 +32,22 @@ class Import(models.Model):
             return super(Import, mine)._run()
 
     def _keep_findings(self, outcome):
-        """Keep what the check found until the transaction ends."""
+        """Store what is found so far out of the transaction."""
         findings = self.env.context.get("gracethd_findings")
         if findings:
+            findings.spool.seek(0)
+            findings.spool.truncate()
             self._save_errors(findings.spool)
             findings.outcome = outcome
+
+    def _insert_findings(self, insert):
+        """Run the ``INSERT`` of findings; what it inserts is stored out of it too."""
+        cr, findings = self.env.cr, self.env.context.get("gracethd_findings")
+        if not findings:
+            cr.execute(insert)
+            return
+        copy = SQL("COPY (%s RETURNING *) TO STDOUT", insert)
+        cr.copy_expert(cr.mogrify(copy).decode(), findings.spool)
 
     def _end_broken(self, error):
         findings = self.env.context.get("gracethd_findings")

@@ -104,6 +104,9 @@ class Import(models.Model):
                 ["__count"],
             )
         )
+        broken = counts.pop("apply_route_fibre_absent", 0)
+        if broken:
+            counts["hangs_route"] = counts.get("hangs_route", 0) + broken
         return [
             self._hanging_text(key, counts[key]) for key in HANGING if key in counts
         ]

@@ -225,6 +225,7 @@ class Graph:
         """Cables with their class, their nodes and the boxes at their ends.
 
         A void node is that of the line's end; a void box is the only one of its node.
+        The far box is the second, or the first of a cable that names no second.
         """
         self.make(
             CABLES,
@@ -251,6 +252,8 @@ class Graph:
                     COALESCE(e.node1, e.node2) IS NOT NULL AS is_drawn,
                     COALESCE(b1.id, l1.id) AS box1,
                     COALESCE(b2.id, l2.id) AS box2,
+                    COALESCE(b2.id, l2.id, CASE WHEN c.cb_bp2 IS NULL
+                        THEN COALESCE(b1.id, l1.id) END) AS far_box,
                     CASE WHEN COALESCE(b2.kind, l2.kind) = %(pto)s
                          THEN COALESCE(b2.id, l2.id)
                          WHEN COALESCE(b1.kind, l1.kind) = %(pto)s
@@ -347,7 +350,7 @@ class Graph:
             self.sql(
                 """
                 SELECT f.line AS id, f.fo_code AS code, c.class, c.is_drop,
-                    c.box1, c.box2, c.pto
+                    c.box1, c.box2, c.far_box, c.pto
                 FROM %s f LEFT JOIN %s c ON c.code = f.fo_cb_code
                 WHERE f.fo_code IS NOT NULL
                 """,
@@ -428,8 +431,8 @@ class Graph:
                     COALESCE(p.ps_ti_code, t.drawer) IS NOT NULL AS is_drawer,
                     COALESCE(t.box, CASE
                         WHEN COALESCE(p.ps_ti_code, t.drawer) IS NOT NULL THEN NULL
-                        WHEN f1.id IS NULL THEN COALESCE(f2.box2, f2.box1)
-                        WHEN f2.id IS NULL THEN COALESCE(f1.box2, f1.box1)
+                        WHEN f1.id IS NULL THEN f2.far_box
+                        WHEN f2.id IS NULL THEN f1.far_box
                         WHEN f1.box2 = f2.box1 THEN f1.box2
                         WHEN f1.box2 = f2.box2 THEN f1.box2
                         WHEN f1.box1 = f2.box1 THEN f1.box1
@@ -492,6 +495,8 @@ class Graph:
 
         Two are joined by it, wherever it is; one waits, or begins in its drawer: that
         is said of its place.
+
+        :return: their lines
         """
         self.cr.execute(
             SQL(
@@ -499,11 +504,11 @@ class Graph:
                 DELETE FROM %(placed)s p
                 USING (
                     SELECT p.id, min(p.id) OVER (
-                               PARTITION BY fibre1, fibre2, w.is_drawer, w.box
+                               PARTITION BY fibre1, fibre2, w.drawer, w.box
                            ) AS first
                     FROM %(placed)s p
                     LEFT JOIN LATERAL (
-                        SELECT p.is_drawer, p.box
+                        SELECT p.drawer, p.box
                          WHERE p.fibre1 IS NULL OR p.fibre2 IS NULL
                     ) w ON TRUE
                     LEFT JOIN %(hinge)s h1 ON h1.fibre = p.fibre1
@@ -513,13 +518,16 @@ class Graph:
                       AND p.is_absent IS NOT TRUE
                 ) same
                 WHERE same.id = p.id AND same.first < p.id
+                RETURNING p.id
                 """,
                 placed=self.table(PLACED),
                 hinge=self.table(HINGES),
             )
         )
-        if self.cr.rowcount:
+        lines = [line for (line,) in self.cr.fetchall()]
+        if lines:
             self._make_hinges()
+        return lines
 
     # -- what checks look at -----------------------------------------------------------
 

@@ -19,7 +19,9 @@ def rebuild_links(graph):
         walk.UP,
         within=TRANSPORT,
     )
-    graph.cr.execute(SQL(_BACKWARDS, walked=graph.table(_WALKED), starts=starts))
+    graph.cr.execute(
+        SQL(_BACKWARDS, walked=graph.table(_WALKED), starts=starts, left=walk.LEFT)
+    )
     graph.make(LINKS, _links(graph))
     for name in (_STARTS, _WALKED):
         graph.drop(name)
@@ -92,10 +94,12 @@ def _links(graph):
     )
 
 
-# Of two walks over the same fibres, that from the PM stays.
+# Of two walks over the same fibres, that from the PM stays. The other may go on behind
+# the drawer of the PM, by one fibre of another kind.
 _BACKWARDS = """
     DELETE FROM %(walked)s w
     USING %(walked)s o, %(starts)s s, %(starts)s t
-    WHERE o.id = w.last_fibre AND o.last_fibre = w.id AND s.id = w.id AND t.id = o.id
+    WHERE o.id = w.fibres[cardinality(w.fibres) - (w.ended = %(left)s)::int]
+        AND o.last_fibre = w.id AND s.id = w.id AND t.id = o.id
         AND t.in_pm AND NOT s.in_pm
 """

@@ -180,6 +180,38 @@ class TestImportGracethd(GracethdCase):
         self.assertEqual(len(self._own("route")), 2)
         self.assertFalse(self._own("pbo"))
 
+    def test_of_positions_that_share_a_fibre_the_first_stays(self):
+        """The second goes, and nothing hangs on it, by any grid."""
+        tables = network_2()
+        tables["t_position"].append(tables["t_position"][2] | {"ps_code": "PS99"})
+        content = delivery_zip(tables)
+        for grid in (self.strict, self.strict.search([("is_strict", "=", False)])[0]):
+            with self.subTest(grid.name):
+                values = {"gracethd_grid_id": grid.id}
+                record = self._checked(self._upload(content, **values))
+                left_out = record.error_ids.filtered("is_left_out")
+                self.assertEqual(left_out.mapped("message_key"), ["fibre_twice"])
+                self.assertEqual(left_out.mapped("line"), [6])
+                self.assertIn("nothing hangs", record._verdict_text())
+                self._import(record)
+                self.assertEqual(self._own("route").mapped("state"), ["free"] * 2)
+
+    def test_a_waiting_position_without_code_costs_its_route(self):
+        changes = {"t_position": {2: {"ps_code": ""}}}
+        record = self._checked(self._upload(made(network_2, changes)))
+        self.assertEqual(
+            record.error_verdict, "One row is left out, and with that: one route."
+        )
+        left_out = record.error_ids.filtered("is_left_out")
+        self.assertEqual(
+            sorted(left_out.mapped("message_key")), ["hangs_route", "key_void"]
+        )
+        self.assertFalse(
+            record.error_ids.filtered(
+                lambda error: error.message_key.startswith("apply_route_")
+            )
+        )
+
     def test_a_bad_cell_costs_its_cell(self):
         """A date that is none leaves its PM; what it said comes with the row."""
         changes = {
