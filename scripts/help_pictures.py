@@ -83,7 +83,7 @@ PICTURES = {
     "routes-optiques": Picture("oiconnect_infra.route_action", height=560),
     "qualite": Picture("oiconnect_infra.rule_action"),
     "reglages": Picture("oiconnect_base.network_action", "oiconnect.network"),
-    "imports": Picture("oiconnect_interop.import_action", "oiconnect.import"),
+    "imports": Picture("oiconnect_import.import_action", "oiconnect.import"),
     "publications": Picture("oiconnect_interop.publication_action", height=480),
     "echanges": Picture("oiconnect_interop.exchange_action"),
     "flux": Picture("oiconnect_interop.flow_action"),

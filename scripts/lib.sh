@@ -58,8 +58,8 @@ OIC_PYTHON="$OIC_VENV/bin/python"
 OIC_CONF="$OIC_HOME/odoo.conf"
 # Our addons, in the order in which they depend on each other.
 OIC_ADDONS="${OIC_ADDONS:-oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav \
-oiconnect_statistics oiconnect_interop oiconnect_soap oiconnect_api oiconnect_gracethd \
-oiconnect_billing oiconnect_portal}"
+oiconnect_statistics oiconnect_import oiconnect_interop oiconnect_soap oiconnect_api \
+oiconnect_gracethd oiconnect_billing oiconnect_portal}"
 # Downloads are stored where those of other projects are, else in our folder.
 if [ ! -d ~/.cache/pip ]; then export PIP_CACHE_DIR="${PIP_CACHE_DIR:-$OIC_CACHE/pip}"; fi
 if [ ! -d ~/.npm ]; then export npm_config_cache="${npm_config_cache:-$OIC_CACHE/npm}"; fi

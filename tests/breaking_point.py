@@ -29,7 +29,7 @@ def at(moment, act):
 
     Each report is written, as those of long work are.
     """
-    from odoo.addons.oiconnect_interop.models.runs import progress
+    from odoo.addons.oiconnect_import.models.runs import progress
 
     step, part = (MOMENTS | PUBLISHING | DELIVERING | UNDOING)[moment]
     report = progress.Reporter.__call__

@@ -25,7 +25,7 @@ IN_A_PROCESS = {
 }
 HERE = {
     # what strangers send, by the thousand, within limits that tests show
-    "interop/protocol/reader.py": "csv in pure Python: a line of 64 kB at most, cells "
+    "import/protocol/reader.py": "csv in pure Python: a line of 64 kB at most, cells "
     "cut by us, csv itself sees records with quotes only; test_protocol_hostile.py",
     "soap/soap/safe_xml.py": "1 MB, no DOCTYPE, depth and names counted as it is "
     "read; a process costs ten times what a call does; soap/tests/soap/test_hostile.py",
@@ -34,7 +34,7 @@ HERE = {
     "billing/dispute_file.py": "csv in pure Python: 20 MB, 30 000 lines, cells of "
     "128 kB; test_dispute_file.py",
     # half of it runs in a process
-    "interop/bulk/archive.py": "zip: what opens one is called by zip_reader.py only",
+    "import/bulk/archive.py": "zip: what opens one is called by zip_reader.py only",
     # what we wrote ourselves
     "api/models/api/published.py": "files of the addon",
     "api/rest/description.py": "the arch of our own views",
@@ -59,9 +59,9 @@ HERE = {
     "interop/bulk/publish/output.py": "writes",
     "interop/conformance_pdf.py": "writes a PDF and its signature",
     "interop/signing.py": "a certificate of our own company, by its administrator",
-    "interop/models/imports/import_error.py": "writes",
+    "import/models/imports/import_error.py": "writes",
     "interop/models/publications/publication.py": "makes the arch of a view",
-    "interop/protocol/archive.py": "writes",
+    "import/protocol/archive.py": "writes",
     "soap/soap/answer.py": "writes",
     "soap/soap/codes.py": "files of the addon",
     "soap/soap/documents.py": "contracts of the addon",

@@ -15,14 +15,15 @@ MAY_KNOW = {
     "sav": ("base", "infra", "orders"),
     "statistics": ("base", "infra", "orders", "sav"),
     "billing": ("base", "infra", "orders", "sav"),
-    "interop": ("base", "infra", "orders", "sav"),
-    "soap": ("base", "infra", "orders", "sav", "interop"),
-    "api": ("base", "infra", "orders", "sav", "interop"),
-    "gracethd": ("base", "infra", "interop"),
-    "portal": ("base", "infra", "orders", "sav", "billing", "interop", "api"),
+    "import": ("base", "infra"),
+    "gracethd": ("base", "infra", "import"),
+    "interop": ("base", "infra", "orders", "sav", "import"),
+    "soap": ("base", "infra", "orders", "sav", "import", "interop"),
+    "api": ("base", "infra", "orders", "sav", "import", "interop"),
+    "portal": ("base", "infra", "orders", "sav", "billing", "import", "interop", "api"),
     "demo": (
-        *("base", "infra", "orders", "sav", "billing", "interop", "soap", "api"),
-        "portal",
+        *("base", "infra", "orders", "sav", "billing", "import", "interop", "soap"),
+        *("api", "portal"),
     ),
 }
 IMPORT = re.compile(r"\bodoo\.addons\.oiconnect_(\w+)")

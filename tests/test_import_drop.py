@@ -127,7 +127,7 @@ def test_the_same_file_again_changes_nothing(drop):
 def test_a_file_larger_than_allowed_is_not_read(drop):
     with (drop.home / "import" / drop.name).open("wb") as file:
         file.truncate(500_000_000)
-    with parameter(drop.registry, "oiconnect_interop.max_import_mb", "1"):
+    with parameter(drop.registry, "oiconnect_import.max_import_mb", "1"):
         tracemalloc.start()
         look(drop)
         _now, peak = tracemalloc.get_traced_memory()

@@ -68,14 +68,29 @@ def needed(name):
     return found
 
 
+def libraries(addons):
+    """Return the Python libraries that those of ours need."""
+    return {
+        library
+        for name in addons
+        if name.startswith("oiconnect_")
+        for library in sources.manifest(name)
+        .get("external_dependencies", {})
+        .get("python", [])
+    }
+
+
 @pytest.mark.parametrize("name", ["oiconnect_interop", "oiconnect_gracethd"])
 def test_files_and_deliveries_need_no_rest(name):
     addons = {name, *needed(name)}
     assert not addons & {"oiconnect_api", "fastapi"}
-    libraries = [
-        sources.manifest(one).get("external_dependencies", {}).get("python", [])
-        for one in addons
-        if one.startswith("oiconnect_")
-    ]
-    assert "paramiko" in sum(libraries, [])
-    assert "fastapi" not in sum(libraries, [])
+    assert "fastapi" not in libraries(addons)
+
+
+def test_files_need_what_transports_and_signs_them_deliveries_do_not():
+    border = {"paramiko", "pyhanko"}
+    assert border <= libraries({"oiconnect_interop", *needed("oiconnect_interop")})
+    deliveries = {"oiconnect_gracethd", *needed("oiconnect_gracethd")}
+    assert not deliveries & {"oiconnect_interop", "oiconnect_orders"}
+    assert {"pyproj", "shapely"} <= libraries(deliveries)
+    assert not border & libraries(deliveries)

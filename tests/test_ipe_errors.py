@@ -140,7 +140,7 @@ OF_OTHER_TYPES = {
 
 
 def test_every_sentence_about_a_line_is_provoked(base):
-    from odoo.addons.oiconnect_interop.protocol import MESSAGES
+    from odoo.addons.oiconnect_import.protocol import MESSAGES
 
     provoked = {key for _code, _column, key in every_name()}
     assert (

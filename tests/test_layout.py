@@ -11,7 +11,7 @@ from oictools import settings
 
 ADDONS = (
     *("base", "infra", "orders", "sav", "statistics"),
-    *("interop", "soap", "api", "gracethd", "billing", "portal"),
+    *("import", "interop", "soap", "api", "gracethd", "billing", "portal"),
 )
 #: a dozen files at the most hold what an access order is
 CHAPTERS = 12
@@ -187,7 +187,7 @@ def test_foreign_formats_are_read_where_it_is_said():
 def test_only_its_process_runs_what_reads_a_foreign_format():
     """``zip_reader`` opens zips, ``reader`` deliveries: only these call what does."""
     calls = {
-        "open_entry(": {"interop/bulk/archive.py", "interop/bulk/zip_reader.py"},
+        "open_entry(": {"import/bulk/archive.py", "import/bulk/zip_reader.py"},
         "read_delivery(": {
             "gracethd/reading/delivery.py",
             "gracethd/reading/reader.py",
@@ -198,7 +198,7 @@ def test_only_its_process_runs_what_reads_a_foreign_format():
     for call, expected in calls.items():
         found = {
             path.removeprefix("addons/oiconnect_")
-            for path, text in product("infra", "interop", "api", "gracethd")
+            for path, text in product("infra", "import", "interop", "api", "gracethd")
             if path.endswith(".py")
             and re.search(
                 rf"(?<!\w){re.escape(call)}|class {re.escape(call)[:-2]}:", text

@@ -57,7 +57,7 @@ COUNTS = "SELECT tableoid::regclass::text, count(*) FROM {table} GROUP BY 1"
 # which addon names a field that Odoo's own have too depends on what was there first.
 NAMES = """
 SELECT module || '.' || name FROM ir_model_data
-WHERE module ~ '^oiconnect_(base|infra|orders|interop|soap|api|billing)$'
+WHERE module ~ '^oiconnect_(base|infra|orders|import|interop|soap|api|billing)$'
 AND name !~ '^(field_|model_inherit__)'
 """
 # External identifiers of the demo

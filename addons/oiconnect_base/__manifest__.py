@@ -1,7 +1,7 @@
 {
     "name": "OIConnect: operators, networks and rights",
     "summary": "Ground of the information system of a fibre infrastructure operator",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "development_status": "Beta",
     "category": "Operations/Fibre",
     "website": "https://github.com/oiconnect/oiconnect",

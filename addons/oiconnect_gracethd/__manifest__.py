@@ -7,7 +7,7 @@
     "website": "https://github.com/oiconnect/oiconnect",
     "author": "OIConnect",
     "license": "AGPL-3",
-    "depends": ["oiconnect_interop"],
+    "depends": ["oiconnect_import"],
     "external_dependencies": {"python": ["pyproj", "shapely"]},
     "data": [
         "security/ir.model.access.csv",

@@ -1,6 +1,6 @@
 """Sentences of a delivery: keys and parameters are stored, words come last."""
 
-from odoo.addons.oiconnect_interop.bulk import messages as interop
+from odoo.addons.oiconnect_import.bulk import messages as bulk
 
 
 def _lt(template):
@@ -417,5 +417,5 @@ MESSAGES = {
 def message_text(env, key, params):
     """Return the sentence of a key in the user's language."""
     if key not in MESSAGES:
-        return interop.message_text(env, key, params)
+        return bulk.message_text(env, key, params)
     return env._(MESSAGES[key], **(params or {}))

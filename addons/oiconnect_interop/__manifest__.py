@@ -7,7 +7,7 @@
     "website": "https://github.com/oiconnect/oiconnect",
     "category": "Operations/Fibre",
     "development_status": "Beta",
-    "depends": ["oiconnect_sav", "queue_job"],
+    "depends": ["oiconnect_sav", "oiconnect_import"],
     "post_load": "post_load",
     "external_dependencies": {
         "python": [
@@ -22,7 +22,6 @@
         "security/ir.model.access.csv",
         "security/ir_rule.xml",
         "wizard/flows/flow_format_new_views.xml",
-        "wizard/imports/import_confirm_views.xml",
         "wizard/publications/publication_now_views.xml",
         "wizard/publications/publication_send_views.xml",
         "views/flows/flow_views.xml",
@@ -32,8 +31,6 @@
         "views/exchanges/exchange_trace_views.xml",
         "views/exchanges/exchange_sandbox_views.xml",
         "views/accounts/endpoint_views.xml",
-        "views/imports/import_error_views.xml",
-        "views/imports/import_views.xml",
         "views/imports/import_source_views.xml",
         "views/publications/publication_views.xml",
         "views/publications/publication_plan_views.xml",

@@ -10,8 +10,8 @@ from .console import say
 
 ALL = (
     "oiconnect_base oiconnect_infra oiconnect_orders oiconnect_sav"
-    " oiconnect_statistics oiconnect_interop oiconnect_soap oiconnect_api"
-    " oiconnect_gracethd oiconnect_billing oiconnect_portal"
+    " oiconnect_statistics oiconnect_import oiconnect_interop oiconnect_soap"
+    " oiconnect_api oiconnect_gracethd oiconnect_billing oiconnect_portal"
 )
 NAMES = (os.environ.get("OIC_ADDONS") or ALL).split()
 # Installed by `make run` and for tests of it; the product does not have it.

@@ -2,9 +2,9 @@
 
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_import.bulk.staging import Stage
+from odoo.addons.oiconnect_import.protocol import CsvReader
 from odoo.addons.oiconnect_interop.bulk.ipe import BuildingTarget, PmTarget
-from odoo.addons.oiconnect_interop.bulk.staging import Stage
-from odoo.addons.oiconnect_interop.protocol import CsvReader
 
 from ..generator import ipe as ipe_generator
 from .common import timed

@@ -66,7 +66,7 @@ def pack(folder, count):
 
 def imported(env, path, count):
     """Return the network, the clock and the megabytes of an import."""
-    env["ir.config_parameter"].set_param("oiconnect_interop.max_import_mb", LARGEST)
+    env["ir.config_parameter"].set_param("oiconnect_import.max_import_mb", LARGEST)
     network = make_network(env)
     record, clock, growth = timed_import(env, network, path)
     check(record, building=(count, 0, 0))

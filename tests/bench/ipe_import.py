@@ -132,7 +132,7 @@ def import_many(folder, count, few, baseline):
 
 def timed_many(env, path, count):
     # Above the size that a file may have unless configured otherwise
-    env["ir.config_parameter"].set_param("oiconnect_interop.max_import_mb", 5 * 1024)
+    env["ir.config_parameter"].set_param("oiconnect_import.max_import_mb", 5 * 1024)
     record, clock, growth = timed_import(env, make_network(env), path)
     check(record, building=(count, 0, 0))
     return clock, growth

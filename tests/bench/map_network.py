@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_interop.bulk.indexes import built_after
+from odoo.addons.oiconnect_import.bulk.indexes import built_after
 from odoo.addons.oiconnect_orders.tests.common import make_operator
 
 TOWNS = 400

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from odoo.addons.oiconnect_base.reception import QUIET
-from odoo.addons.oiconnect_interop.protocol import CsvReader
+from odoo.addons.oiconnect_import.protocol import CsvReader
 from odoo.addons.oiconnect_interop.tests.common import HEADER_V13
 
 from ..small_network import make_endpoint

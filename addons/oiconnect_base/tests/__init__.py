@@ -11,6 +11,7 @@ from . import test_home
 from . import test_language
 from . import test_log_format
 from . import test_lost
+from . import test_move_to_addon
 from . import test_network
 from . import test_odoo_internals
 from . import test_operator

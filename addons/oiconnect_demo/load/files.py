@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
-from odoo.addons.oiconnect_interop import protocol
-from odoo.addons.oiconnect_interop.protocol.errors import PayloadError
+from odoo.addons.oiconnect_import import protocol
+from odoo.addons.oiconnect_import.protocol.errors import PayloadError
 from odoo.addons.oiconnect_orders.protocol_time import from_local, local_iso, local_now
 
 from .ageing import age_files

@@ -6,8 +6,8 @@ from itertools import islice
 
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_interop.bulk.staging import ESCAPES
-from odoo.addons.oiconnect_interop.protocol import FileError
+from odoo.addons.oiconnect_import.bulk.staging import ESCAPES
+from odoo.addons.oiconnect_import.protocol import FileError
 
 from ..catalogue import TABLES
 from ..reading import others

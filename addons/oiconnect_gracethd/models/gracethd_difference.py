@@ -4,11 +4,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.bulk import expect_many_rows
-from odoo.addons.oiconnect_interop.models.runs.failure_text import (
+from odoo.addons.oiconnect_import.models.runs.failure_text import (
     cause,
     met_another_transaction,
 )
-from odoo.addons.oiconnect_interop.protocol import FileError
+from odoo.addons.oiconnect_import.protocol import FileError
 
 from ..difference import Comparison, Side
 from ..reading import Limits

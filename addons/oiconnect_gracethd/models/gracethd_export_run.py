@@ -7,12 +7,12 @@ from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.bulk import expect_many_rows
 from odoo.addons.oiconnect_base.time_zone import local_today
-from odoo.addons.oiconnect_infra.geo import projection as geo
-from odoo.addons.oiconnect_interop.models.ir_attachment import measure
-from odoo.addons.oiconnect_interop.models.runs.failure_text import (
+from odoo.addons.oiconnect_import.models.ir_attachment import measure
+from odoo.addons.oiconnect_import.models.runs.failure_text import (
     cause,
     met_another_transaction,
 )
+from odoo.addons.oiconnect_infra.geo import projection as geo
 
 from ..export import NetworkExport, RangeUsedUp
 from ..writing import FolderWriter, GeopackageWriter

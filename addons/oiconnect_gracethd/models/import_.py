@@ -6,9 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.oiconnect_base.spreadsheet import escape_formula
-from odoo.addons.oiconnect_interop.bulk.detection import Detected
-from odoo.addons.oiconnect_interop.bulk.messages import MESSAGES as BULK_MESSAGES
-from odoo.addons.oiconnect_interop.protocol import FileError
+from odoo.addons.oiconnect_import.bulk.detected import Detected
+from odoo.addons.oiconnect_import.bulk.messages import MESSAGES as BULK_MESSAGES
 
 from ..bulk.work import DeliveryWork
 from ..messages import MESSAGES, message_text
@@ -139,20 +138,14 @@ class Import(models.Model):
     # The file
     # ------------------------------------------------------------------
 
-    def _detected(self):
+    def _detect(self, raw):
         """Tell a delivery by its tables; leave other files to the other kinds."""
-        if not self._has_file():
-            return super()._detected()
         limits = self._limits()
         limits = Limits(size=limits.size, ratio=limits.ratio)
-        try:
-            with self._open_file() as raw:
-                version = delivery_version(raw, limits, self.file_name or "")
-            if not version:
-                return super()._detected()
-            return Detected(KIND, version, False, False, ""), False
-        except FileError as error:
-            return False, self._error_text(error)
+        version = delivery_version(raw, limits, self.file_name or "")
+        if not version:
+            return super()._detect(raw)
+        return Detected(KIND, version, False, False, "")
 
     @api.model
     def _error_text(self, error):
@@ -173,9 +166,6 @@ class Import(models.Model):
 
     def _reader(self):
         return DeliveryWork if self._is_delivery() else super()._reader()
-
-    def _format(self):
-        return None if self._is_delivery() else super()._format()
 
     def _work(self):
         if not self._is_delivery():

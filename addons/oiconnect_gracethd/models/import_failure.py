@@ -5,7 +5,7 @@ from typing import Any
 from odoo import models
 from odoo.tools import SQL
 
-from odoo.addons.oiconnect_interop.models.runs.failure_text import is_ours, unexpected
+from odoo.addons.oiconnect_import.models.runs.failure_text import is_ours, unexpected
 
 from ..apply import RowRefused
 

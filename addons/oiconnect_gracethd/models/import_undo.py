@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
-from odoo.addons.oiconnect_interop.models.imports.import_ import APPLIED, BUSY, JUDGED
+from odoo.addons.oiconnect_import.models.imports.import_ import APPLIED, BUSY, JUDGED
 
 from ..undo import Dependents, Undoing
 

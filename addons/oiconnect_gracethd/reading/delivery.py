@@ -9,8 +9,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from odoo.addons.oiconnect_interop.bulk.archive import BoundedReader
-from odoo.addons.oiconnect_interop.protocol import FileError
+from odoo.addons.oiconnect_import.bulk.archive import BoundedReader
+from odoo.addons.oiconnect_import.protocol import FileError
 
 from ..catalogue import TABLES
 from .database import SIGNATURE, Database

@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from typing import Any, NamedTuple
 
-from odoo.addons.oiconnect_interop.protocol import FileError
+from odoo.addons.oiconnect_import.protocol import FileError
 
 #: what ``zipfile`` raises of damaged bytes: ``ValueError`` of names and of places
 #: within the file, ``RuntimeError`` of passwords, ``MemoryError`` of the dictionaries

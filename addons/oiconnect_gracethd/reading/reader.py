@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 from itertools import islice
 
-from odoo.addons.oiconnect_interop.protocol import FileError
+from odoo.addons.oiconnect_import.protocol import FileError
 
 from .delivery import Limits, looks_like_delivery, read_delivery
 from .problems import DeliveryError

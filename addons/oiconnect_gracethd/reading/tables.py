@@ -1,7 +1,7 @@
 """The files of tables: csv, shapefiles and layers, to rows of cells."""
 
-from odoo.addons.oiconnect_interop.protocol import CsvReader
-from odoo.addons.oiconnect_interop.protocol import Limits as CsvLimits
+from odoo.addons.oiconnect_import.protocol import CsvReader
+from odoo.addons.oiconnect_import.protocol import Limits as CsvLimits
 
 from ..catalogue import TABLES
 from .others import refuse_doubled

@@ -17,9 +17,9 @@ from odoo.addons.oiconnect_gracethd.reading import (
     open_delivery,
 )
 from odoo.addons.oiconnect_gracethd.reading.delivery import read_delivery
-from odoo.addons.oiconnect_interop.bulk import messages as interop
-from odoo.addons.oiconnect_interop.protocol import FileError
-from odoo.addons.oiconnect_interop.protocol.errors import MESSAGES as PROTOCOL_MESSAGES
+from odoo.addons.oiconnect_import.bulk import messages as bulk
+from odoo.addons.oiconnect_import.protocol import FileError
+from odoo.addons.oiconnect_import.protocol.errors import MESSAGES as PROTOCOL_MESSAGES
 
 from ..messages import MESSAGES
 from ..reading import database as database_reader
@@ -80,7 +80,7 @@ class TestHostileFiles(TestCase):
 
     def assertSentence(self, key, params, named):
         """The sentence can be made, names the file, and says what to do."""
-        template = MESSAGES.get(key) or interop.MESSAGES.get(key)
+        template = MESSAGES.get(key) or bulk.MESSAGES.get(key)
         template = template or PROTOCOL_MESSAGES[key]
         sentence = template % params
         if key in MESSAGES:

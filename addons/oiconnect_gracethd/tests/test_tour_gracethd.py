@@ -8,7 +8,7 @@ from unittest.mock import patch
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
-from odoo.addons.oiconnect_interop.tests.imports.test_import_tour import queue_and_run
+from odoo.addons.oiconnect_import.tests.common import queue_and_run
 
 #: of the whole project: it makes networks whose truth is known
 GENERATOR = Path(__file__).parents[3] / "tests"
@@ -72,7 +72,7 @@ class TestTourGracethd(HttpCase):
             patch.object(default, "_default_network", lambda model: network),
         ):
             self.browser_js(
-                "/odoo/action-oiconnect_interop.import_action",
+                "/odoo/action-oiconnect_import.import_action",
                 f"fetch('/web/content/{attachment.id}').then((found) => found.json())"
                 ".then((json) => { window.oiconnectDelivery = json; })"
                 f".then(() => odoo.startTour('{TOUR}'))",

@@ -1,4 +1,7 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 
@@ -91,6 +94,13 @@ class TestUndo(GracethdCase):
         self.assertIn("Optical route, changed since: 1", self._refused().splitlines())
         route.write({"state": "used"})
         self.assertIn("Lines that operators hold: 1", self._refused().splitlines())
+
+    def test_an_address_that_operators_were_told(self):
+        buildings = self.env["oiconnect.building"]
+        published = SQL("SELECT id FROM oiconnect_building")
+        with patch.object(type(buildings), "_published_ids", return_value=published):
+            reasons = self._refused().splitlines()
+        self.assertIn("Addresses that operators were told: 1", reasons)
 
     def test_what_came_while_it_waited(self):
         with trap_jobs():

@@ -229,15 +229,14 @@ class Dependents(UndoBase):
 
     def _published(self):
         """Count the created buildings of which operators have the line."""
+        published = self.env["oiconnect.building"]._published_ids(self.network_id)
+        if published is None:
+            return 0
         return self._count(
             SQL(
-                """SELECT DISTINCT l.record_id
-                     FROM oiconnect_published_line l
-                     JOIN oiconnect_publication_series s ON s.id = l.series_id
-                     JOIN oiconnect_publication_plan p ON p.id = s.plan_id
-                    WHERE p.network_id = %s AND p.family = 'ipe' AND %s""",
-                self.network_id,
-                self.among_created("oiconnect_building", SQL("l.record_id")),
+                "SELECT DISTINCT p.id FROM (%s) p(id) WHERE %s",
+                published,
+                self.among_created("oiconnect_building", SQL("p.id")),
             )
         )
 

@@ -1,5 +1,4 @@
-"""Files of many lines, brought to the database by sets.
+"""IPE and CPN, files of many lines: imported by sets, and published.
 
-A file is copied into a staging table, checked by queries, and merged by a few
-statements per kind of object. Nothing here is called by people: see the models.
+Nothing here is called by people: see the models.
 """

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_import.bulk.work import BulkImport
+
 from .cpn_rules import ROW_RULES, SAME_COLUMNS, check_keys
 from .cpn_targets import (
     MODELS,
@@ -12,7 +14,6 @@ from .cpn_targets import (
     TechnicalPmTarget,
 )
 from .ipe_rules import WITHOUT_PLANNED_PM
-from .work import BulkImport
 
 
 class CpnImport(BulkImport):

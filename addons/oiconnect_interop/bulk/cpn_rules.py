@@ -2,9 +2,9 @@
 
 from odoo.tools import SQL
 
-from ..protocol import FileError
-from .conditions import typed
-from .rules import LineRule, SameColumns, doubled
+from odoo.addons.oiconnect_import.bulk.conditions import typed
+from odoo.addons.oiconnect_import.bulk.rules import LineRule, SameColumns, doubled
+from odoo.addons.oiconnect_import.protocol import FileError
 
 ERROR, WARNING = "error", "warning"
 _KEY = "pm.reference"

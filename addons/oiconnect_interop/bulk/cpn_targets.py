@@ -2,8 +2,8 @@
 
 from odoo.tools import SQL
 
-from . import conditions
-from .target import Relation, Target
+from odoo.addons.oiconnect_import.bulk import conditions
+from odoo.addons.oiconnect_import.bulk.target import Relation, Target
 
 MODELS = {
     "nro": "oiconnect.nro",

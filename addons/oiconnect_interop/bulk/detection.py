@@ -1,27 +1,17 @@
 """Detection of the kind of a file from its name and first bytes."""
 
 from itertools import islice
-from typing import NamedTuple
 
-from ..protocol import CsvReader
-from .archive import BulkFileError, open_source
+from odoo.addons.oiconnect_import.bulk.archive import BulkFileError, open_source
+from odoo.addons.oiconnect_import.bulk.detected import Detected
+from odoo.addons.oiconnect_import.protocol import CsvReader
 
 _ROWS = 5000
 _SIZE = 1 << 21
 
 
-class Detected(NamedTuple):
-    """Kind of a file: flow, version, encoding of its beginning, date and OI code."""
-
-    flow: str
-    version: str
-    encoding: str
-    date: str
-    oi_code: str
-
-
-def detect(env, file_name, raw, limits, flows):
-    """Return what the file ``raw`` is among the codes ``flows``.
+def detect(env, file_name, raw, limits, kinds):
+    """Return what the file ``raw`` is among ``kinds``, ``{code of a flow: kind}``.
 
     The name tells the flow and the version; the header does when it does not.
 
@@ -34,12 +24,12 @@ def detect(env, file_name, raw, limits, flows):
         reader = CsvReader(_beginning(source))
         for _row in islice(reader, _ROWS):
             pass
-    code = flow.code if flow.code in flows else ""
+    code = flow.code if flow.code in kinds else ""
     version = name.version if code and name else ""
     if not code or not flow._has_version(version, env["oiconnect.operator"]):
-        code, version = _by_header(env, reader.header, [code] if code else flows)
+        code, version = _by_header(env, reader.header, [code] if code else kinds)
     date, oi_code = (name.date, name.oi) if name else ("", "")
-    return Detected(code, version, reader.encoding, date, oi_code)
+    return Detected(kinds[code], version, reader.encoding, date, oi_code)
 
 
 def _beginning(stream):

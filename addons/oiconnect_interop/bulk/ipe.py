@@ -2,13 +2,14 @@
 
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_import.bulk import conditions
+from odoo.addons.oiconnect_import.bulk.merge import Counts, Merge
+from odoo.addons.oiconnect_import.bulk.target import Relation, Target
+from odoo.addons.oiconnect_import.bulk.work import BulkImport
 from odoo.addons.oiconnect_infra.models.inventory.manager import COLUMNS as MANAGER
 
-from . import conditions, ipe_rules
-from .merge import Counts, Merge
+from . import ipe_rules
 from .moves import check_moves
-from .target import Relation, Target
-from .work import BulkImport
 
 #: lines of a file that are compared with the network all together
 MANY = 10_000

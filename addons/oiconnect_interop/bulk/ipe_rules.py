@@ -6,10 +6,9 @@ a warning: the line is applied. A network may change some of them.
 
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_import.bulk.rules import LineRule, SameColumns, doubled
+from odoo.addons.oiconnect_import.protocol import FileError
 from odoo.addons.oiconnect_infra.rules import BLOCKING, BUILDING, BY_ID, FILE, PM
-
-from ..protocol import FileError
-from .rules import LineRule, SameColumns, doubled
 
 ERROR, WARNING = "error", "warning"
 KEYS = ("building.identifier", "building.address_code")

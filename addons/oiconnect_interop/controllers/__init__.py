@@ -1,3 +1,1 @@
 from . import health
-from . import import_errors
-from . import run_job

@@ -15,18 +15,6 @@ UPDATE oiconnect_import_source
        trust_authorities = FALSE,
        password_token = NULL,
        private_key_token = NULL;
--- Nor do the work that waited in the real one.
-UPDATE queue_job
-   SET state = 'cancelled',
-       date_cancelled = now() AT TIME ZONE 'UTC'
- WHERE state IN ('wait_dependencies', 'pending', 'enqueued', 'started');
-UPDATE queue_job
-   SET result = NULL,
-       exc_message = NULL,
-       exc_info = NULL
- WHERE exc_info IS NOT NULL
-    OR exc_message IS NOT NULL
-    OR result IS NOT NULL;
 DELETE FROM oiconnect_claim;
 -- Files that were exchanged name end customers: their names, sizes and counts stay,
 -- their contents do not. Published files are stored with their publication.

@@ -1,6 +1,4 @@
-from . import ir_attachment
 from . import journal_mixin
-from . import runs
 from . import flows
 from . import accounts
 from . import exchanges

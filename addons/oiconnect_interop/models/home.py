@@ -24,13 +24,13 @@ EXCHANGES = ("oiconnect.exchange", "oiconnect_interop.exchange_action")
 
 
 class Home(models.AbstractModel):
-    """The border: flows and accounts in trouble, publications of the night, imports."""
+    """The border: flows and accounts in trouble, publications of the night."""
 
     _inherit = "oiconnect.home"
 
     @api.model
     def _blocks(self):
-        methods = (self._flow_block, self._publication_block, self._import_block)
+        methods = (self._flow_block, self._publication_block)
         return [*super()._blocks(), *self._declared(*methods)]
 
     # ------------------------------------------------------------------
@@ -143,54 +143,6 @@ class Home(models.AbstractModel):
             link=(self.env._("Open the publications"), action),
         )
 
-    @api.model
-    def _import_block(self):
-        model, action = "oiconnect.import", "oiconnect_interop.import_action"
-        since = start_of_day(local_today() - timedelta(days=DAYS - 1))
-        recent = Domain("create_date", ">=", since)
-        return Block(
-            "imports",
-            self.env._("Imports of the network"),
-            55,
-            (
-                Number(
-                    "checked",
-                    self.env._("Checked, to be applied"),
-                    model,
-                    Domain("state", "=", "checked"),
-                    action,
-                    WARNING,
-                ),
-                Number(
-                    "busy",
-                    self.env._("Waiting or running"),
-                    model,
-                    Domain("state", "in", ("queued", "running")),
-                    action,
-                ),
-                Number(
-                    "failed",
-                    self.env._("Refused or failed, of the last 7 days"),
-                    model,
-                    Domain("state", "in", ("refused", "failed")) & recent,
-                    action,
-                    DANGER,
-                ),
-                Number(
-                    "done",
-                    self.env._("Imported in the last 7 days"),
-                    model,
-                    Domain("state", "in", ("done", "done_errors")) & recent,
-                    action,
-                    GOOD,
-                ),
-            ),
-            self.env._(
-                "No import in the last 7 days: drop an IPE or a CPN to begin one."
-            ),
-            link=(self.env._("Open the imports"), action),
-        )
-
     # ------------------------------------------------------------------
     # First steps
     # ------------------------------------------------------------------
@@ -225,7 +177,7 @@ class Home(models.AbstractModel):
                 ),
                 lambda: self._has_any("oiconnect.building"),
                 self.env._("Import an IPE"),
-                "oiconnect_interop.import_action",
+                "oiconnect_import.import_action",
                 "form",
             ),
             Step(

@@ -4,7 +4,7 @@ from odoo.addons.oiconnect_infra.models.quick_search import Kind
 
 
 class QuickSearch(models.AbstractModel):
-    """Files: those exchanged, those imported, those published."""
+    """Files: those exchanged, those published."""
 
     _inherit = "oiconnect.quick.search"
 
@@ -15,10 +15,4 @@ class QuickSearch(models.AbstractModel):
             *super()._kinds(),
             Kind("oiconnect.exchange", **named, detail=("operator_id", "state")),
             Kind("oiconnect.publication", **named, detail=("plan_id", "state")),
-            Kind(
-                "oiconnect.import",
-                typed=("file_name",),
-                loose=("file_name",),
-                detail=("kind", "state"),
-            ),
         ]

@@ -13,6 +13,7 @@ ADDONS = (
     "oiconnect_orders",
     "oiconnect_sav",
     "oiconnect_statistics",
+    "oiconnect_import",
     "oiconnect_interop",
     "oiconnect_soap",
     "oiconnect_api",

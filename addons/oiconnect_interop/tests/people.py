@@ -113,7 +113,7 @@ MENUS = {
         "oiconnect_infra.menu_pbo_connection_type",
         "oiconnect_infra.menu_fibre_colour",
         "oiconnect_infra.menu_pto_lot",
-        "oiconnect_interop.menu_import",
+        "oiconnect_import.menu_import",
         "oiconnect_interop.menu_import_source",
         "oiconnect_interop.menu_publication_plan",
         *NETWORK,

@@ -6,7 +6,6 @@ from odoo.tools.translate import TRANSLATED_ATTRS
 from odoo.addons.oiconnect_orders.controls import acknowledgement, study
 
 from ..bulk import messages
-from ..protocol import errors as protocol_errors
 from ..transport import errors as transport_errors
 from ..transport import http_client
 from .french import ADDONS, french, is_english, is_same
@@ -115,7 +114,7 @@ class TestLanguage(TransactionCase):
 
     def test_messages_of_modules_that_know_no_orm(self):
         _ = self.french._
-        for module in (protocol_errors, transport_errors, messages, http_client):
+        for module in (transport_errors, messages, http_client):
             with self.subTest(module.__name__):
                 texts = module.MESSAGES.values()
                 # pylint: disable-next=prefer-env-translation

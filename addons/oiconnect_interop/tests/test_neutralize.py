@@ -16,6 +16,7 @@ ADDONS = (
     "oiconnect_infra",
     "oiconnect_orders",
     "oiconnect_sav",
+    "oiconnect_import",
     "oiconnect_interop",
     "oiconnect_soap",
     "oiconnect_api",

@@ -7,10 +7,10 @@ from odoo.exceptions import UserError
 from odoo.tests.common import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
+from odoo.addons.oiconnect_import.controllers.run_job import RedactedJobs
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import Job
 
-from ..controllers.run_job import RedactedJobs
 from .common import ExchangeCase
 
 LOGGER = "odoo.addons.queue_job.controllers.main"

@@ -71,6 +71,10 @@ class CallError(Exception):
     def __str__(self) -> str:
         return MESSAGES[self.reason] % {"detail": self.detail}
 
+    def translated(self, env) -> str:
+        """Return the sentence in the user's language."""
+        return env._(MESSAGES[self.reason], detail=self.detail)
+
 
 class HttpAnswer(NamedTuple):
     """Answer of the server, whatever its status."""

@@ -1,4 +1,3 @@
 from . import exchanges
 from . import flows
-from . import imports
 from . import publications

@@ -4,7 +4,6 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
-from odoo.addons.oiconnect_interop.models.runs.failure_text import call_error_text
 from odoo.addons.oiconnect_interop.related_counts import count_related
 from odoo.addons.oiconnect_interop.transport.http_client import CallError
 
@@ -163,7 +162,7 @@ class Webhook(models.Model):
         try:
             wire.check_url(self.url, self._address_check())
         except CallError as error:
-            return call_error_text(self.env, error)
+            return error.translated(self.env)
         if not (self._allows_private() or self.url.lower().startswith("https://")):
             return self.env._(
                 "The address of a webhook begins with https://, unless an "

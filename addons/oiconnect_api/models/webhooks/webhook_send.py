@@ -9,7 +9,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.outgoing import way_out
 from odoo.addons.oiconnect_interop.models.accounts.retry_mixin import TASK
-from odoo.addons.oiconnect_interop.models.runs.failure_text import call_error_text
 from odoo.addons.oiconnect_interop.parameters import number
 from odoo.addons.oiconnect_interop.transport import http_client
 from odoo.addons.oiconnect_interop.transport.http_client import CallError
@@ -189,7 +188,7 @@ class Webhook(models.Model):
                     ANSWER_SIZE,
                 )
         except CallError as failure:
-            error = call_error_text(self.env, failure)
+            error = failure.translated(self.env)
         else:
             error = "" if 200 <= status < 300 else self._status_text(status)
         milliseconds = round((time.monotonic() - start) * 1000)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
@@ -40,6 +40,14 @@ class KnownKey(models.AbstractModel):
         routes = self.env["oiconnect.route"].sudo()
         rows = routes._read_group(domain, [inverse], aggregates)
         return [(self.browse(record.id), *values) for record, *values in rows]
+
+    @api.model
+    def _published_ids(self, network_id):
+        """Hook: return the query of the ids of a network that operators have a line of.
+
+        None where no file tells such objects.
+        """
+        return None
 
     # ------------------------------------------------------------------
     # Writing

@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 from odoo.tools import SQL, groupby
 
+from odoo.addons.oiconnect_import.protocol import texts
 from odoo.addons.oiconnect_infra.models.mixins.addressed import FORMS
-
-from ...protocol import texts
 
 MISSING, TOO_LONG, BAD_FORM, NO_WORD = "missing", "too_long", "bad_form", "no_word"
 FORMULA = "formula"

@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.tools import SQL
 
-from ..archive import BulkFileError
+from ..messages import PublicationError
 from .cells import cell
 from .source import joined
 
@@ -44,7 +44,7 @@ class History:
         for column in self.own.columns:
             if column.field == "change.field" and column.pairs:
                 return [key for _wire, key in column.pairs if key in self.columns]
-        raise BulkFileError("no_history_columns", flow=self.own.flow)
+        raise PublicationError("no_history_columns", flow=self.own.flow)
 
     def _places(self, field):
         """Return the (model, column) whose changes are those of ``field``."""
@@ -98,7 +98,7 @@ class History:
             ),
         }
         if column.field not in values:
-            raise BulkFileError("bad_source", column=column.name, field=column.field)
+            raise PublicationError("bad_source", column=column.name, field=column.field)
         return cell(column, *values[column.field], self.own.decimal_mark)
 
     def _date(self):

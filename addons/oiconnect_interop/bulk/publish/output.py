@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 from odoo.tools import SQL
 
-from ...protocol import join_cells
+from odoo.addons.oiconnect_import.protocol import join_cells
+
 from .cells import SEPARATOR
 
 # Bytes that are written at a time, and blocks that wait for the compression

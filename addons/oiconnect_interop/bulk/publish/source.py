@@ -6,8 +6,8 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_infra.models.mixins.state_path import SHOWN
 
-from ..archive import BulkFileError
 from ..ipe_rules import WITHOUT_PLANNED_PM
+from ..messages import PublicationError
 from .cells import SEPARATOR, cell, fits
 
 
@@ -71,7 +71,7 @@ class Source:
             return SQL("''")
         value = self.value(column.field)
         if not value or not fits(column, value.type):
-            raise BulkFileError("bad_source", column=column.name, field=column.field)
+            raise PublicationError("bad_source", column=column.name, field=column.field)
         return cell(column, value.sql, value.type, self.format.decimal_mark)
 
     def line(self):

@@ -4,9 +4,8 @@ What was there keeps its records, under the new addon's name; it is installed wi
 upgrade, so that the API goes on to serve.
 """
 
-from odoo.tools import SQL
+from odoo.addons.oiconnect_base.upgrade import move_to_addon
 
-FORMER, ADDON = "oiconnect_interop", "oiconnect_api"
 MODELS = (
     "oiconnect.api.address",
     "oiconnect.api.key",
@@ -56,50 +55,12 @@ REFLECTED = (
 
 
 def migrate(cr, version):
-    tables = "|".join(model.replace(".", "_") for model in MODELS)
-    reflected = (
-        rf"^model_({tables})$|^(field_|selection__|model_inherit__)({tables})__"
-        rf"|^constraint_(({tables})_|oiconnect_event_+webhook_)"
-    )
-    cr.execute(
-        SQL(
-            """
-            UPDATE ir_model_data SET module = %s
-             WHERE module = %s AND (name ~ %s OR name ~ %s OR name = ANY(%s))
-            """,
-            ADDON,
-            FORMER,
-            RECORDS,
-            reflected,
-            list(REFLECTED),
-        )
-    )
-    moved = SQL(
-        """
-        SET module = addon.id FROM ir_module_module addon, ir_module_module former
-          WHERE addon.name = %s AND former.name = %s AND item.module = former.id
-        """,
-        ADDON,
-        FORMER,
-    )
-    cr.execute(
-        SQL(
-            """
-            UPDATE ir_model_constraint item %s
-               AND (item.name ~ '^oiconnect_event_+webhook_' OR item.model IN (
-                   SELECT id FROM ir_model WHERE model IN %s))
-            """,
-            moved,
-            MODELS,
-        )
-    )
-    cr.execute(
-        SQL("UPDATE ir_model_relation item %s AND item.name IN %s", moved, RELATIONS)
-    )
-    cr.execute(
-        """
-        UPDATE ir_module_module SET state = 'to install'
-         WHERE name = %s AND state = 'uninstalled'
-        """,
-        (ADDON,),
+    move_to_addon(
+        cr,
+        "oiconnect_interop",
+        "oiconnect_api",
+        [RECORDS, *(f"^{name}$" for name in REFLECTED)],
+        models=MODELS,
+        constraints=["^oiconnect_event_+webhook_"],
+        relations=RELATIONS,
     )

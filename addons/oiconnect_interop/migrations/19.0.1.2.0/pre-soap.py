@@ -3,7 +3,8 @@
 Locks of API keys and of log-ins have the same limits, which say so by their names.
 """
 
-ADDON = "oiconnect_soap"
+from odoo.addons.oiconnect_base.upgrade import move_to_addon
+
 # Records and fields whose names do not tell that they are of SOAP
 NAMES = (
     "channel_notify",
@@ -30,30 +31,10 @@ def migrate(cr, version):
             "UPDATE ir_config_parameter SET key = %s WHERE key = %s",
             [f"oiconnect_interop.{new}", f"oiconnect_interop.{old}"],
         )
-    cr.execute(
-        """
-        UPDATE ir_model_data SET module = %s
-         WHERE module = 'oiconnect_interop'
-           AND (name LIKE '%%soap%%' OR name = ANY(%s))
-        """,
-        [ADDON, list(NAMES)],
-    )
-    if not cr.rowcount:
-        # Its version before had no web services.
-        return
-    cr.execute(
-        """
-        UPDATE ir_model_constraint line SET module = addon.id
-          FROM ir_module_module addon, ir_module_module former
-         WHERE addon.name = %s AND former.name = 'oiconnect_interop'
-           AND line.module = former.id AND line.name LIKE '%%soap%%'
-        """,
-        [ADDON],
-    )
-    cr.execute(
-        """
-        UPDATE ir_module_module SET state = 'to install'
-         WHERE name = %s AND state = 'uninstalled'
-        """,
-        [ADDON],
+    move_to_addon(
+        cr,
+        "oiconnect_interop",
+        "oiconnect_soap",
+        ["soap", *(f"^{name}$" for name in NAMES)],
+        constraints=["soap"],
     )

@@ -14,9 +14,12 @@ from odoo.addons.oiconnect_base.log_redaction import (
     redacted_traceback,
 )
 from odoo.addons.oiconnect_base.time_zone import to_local, to_utc
+from odoo.addons.oiconnect_import.models.runs.failure_text import (
+    SECONDS_AFTER_OURS,
+    is_ours,
+)
 
 from ...transport import TransportError, is_temporary, is_utf8, shown
-from ..runs.failure_text import SECONDS_AFTER_OURS, is_ours
 from .account_claim import CLAIM
 
 _logger = logging.getLogger(__name__)

@@ -5,9 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.scheduled import wake
+from odoo.addons.oiconnect_import.protocol import PayloadError
 from odoo.addons.oiconnect_orders.personal import tells_customer
-
-from ...protocol import PayloadError
 
 CONTENT_GROUPS = (
     "oiconnect_base.group_access_user,oiconnect_base.group_ticket_user,"

@@ -5,10 +5,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_import.protocol import FileError, blank, lines_of
 from odoo.addons.oiconnect_orders.personal import MASK, tells_customer
 
 from ...parameters import number
-from ...protocol import FileError, blank, lines_of
 from .exchange import REFUSED, SETTLED
 
 BATCH = 100

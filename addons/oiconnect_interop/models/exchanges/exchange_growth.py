@@ -3,7 +3,8 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from ...protocol import CsvReader
+from odoo.addons.oiconnect_import.protocol import CsvReader
+
 from .exchange_process import LIMITS
 
 # A name that comes again goes on with the file that was taken for so long.

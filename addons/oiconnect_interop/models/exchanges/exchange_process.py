@@ -12,12 +12,18 @@ from odoo.addons.oiconnect_base.exceptions import BusyError
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.log_redaction import redacted_traceback
 from odoo.addons.oiconnect_base.workflow import Origin
+from odoo.addons.oiconnect_import.models.runs.failure_text import unexpected
+from odoo.addons.oiconnect_import.protocol import (
+    MAX_SEQUENCE,
+    CsvReader,
+    FileError,
+    Limits,
+    Place,
+)
 from odoo.addons.oiconnect_orders.controls.acknowledgement import Refusal
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import DEFAULT_PRIORITY
 
-from ...protocol import MAX_SEQUENCE, CsvReader, FileError, Limits, Place
-from ..runs.failure_text import unexpected
 from .inbound import Handled
 
 _logger = logging.getLogger(__name__)

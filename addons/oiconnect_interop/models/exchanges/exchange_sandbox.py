@@ -2,9 +2,8 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.oiconnect_import import protocol
 from odoo.addons.queue_job.exception import RetryableJobError
-
-from ... import protocol
 
 # Someone waits in front of the screen: what is longer shows its beginning.
 SANDBOX_LINES = 1000

@@ -10,12 +10,12 @@ from odoo.tools import SQL
 from odoo.addons.oiconnect_base.isolated_savepoint import isolated_savepoint
 from odoo.addons.oiconnect_base.log_redaction import redacted_traceback
 from odoo.addons.oiconnect_base.time_zone import local_today
+from odoo.addons.oiconnect_import import protocol
+from odoo.addons.oiconnect_import.models.runs.failure_text import unexpected
+from odoo.addons.oiconnect_import.protocol.file_order import ordered_files
 from odoo.addons.oiconnect_orders.protocol_time import from_local
 
-from ... import protocol
-from ...protocol.file_order import ordered_files
 from ..flows.flow import Terms
-from ..runs.failure_text import unexpected
 
 _logger = logging.getLogger(__name__)
 

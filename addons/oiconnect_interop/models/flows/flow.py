@@ -7,11 +7,16 @@ from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_import.bulk.messages import message_text
+from odoo.addons.oiconnect_import.protocol import FileError, PayloadError
+from odoo.addons.oiconnect_import.protocol.definition import version_key
+from odoo.addons.oiconnect_import.protocol.naming import (
+    build_name,
+    check_template,
+    compile_pattern,
+    identify,
+)
 from odoo.addons.oiconnect_orders.personal import CUSTOMER_FIELDS
-
-from ...protocol import MESSAGES, FileError, PayloadError
-from ...protocol.definition import version_key
-from ...protocol.naming import build_name, check_template, compile_pattern, identify
 
 _lt = LazyTranslate(__name__)
 
@@ -418,7 +423,7 @@ class Flow(models.Model):
         if isinstance(error, PayloadError):
             return " ".join(map(self._error_text, error.errors))
         key = getattr(error, "message_key", None) or error.reason
-        return self.env._(MESSAGES[key], **error.params)
+        return message_text(self.env, key, error.params)
 
     def _seed_content(self):
         flow = self.with_context(lang=None)

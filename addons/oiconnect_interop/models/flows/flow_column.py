@@ -2,9 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
-
-from ...protocol import Column, ColumnDefinition, FormatError, ValueProblem
-from ...protocol.values import parser_of
+from odoo.addons.oiconnect_import.protocol import (
+    Column,
+    ColumnDefinition,
+    FormatError,
+    ValueProblem,
+)
+from odoo.addons.oiconnect_import.protocol.values import parser_of
 
 TEXTS = ("ABC-123", "99001", "0123", "OICN", "12", "A", "1", "00000000000000")
 EXAMPLES = {

@@ -10,11 +10,16 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
 from odoo.addons.oiconnect_base.time_zone import local_today
+from odoo.addons.oiconnect_import.protocol import (
+    Format,
+    ProtocolError,
+    join_cells,
+    write,
+)
+from odoo.addons.oiconnect_import.protocol.definition import DEFINITION, version_key
 
 from ...bulk.publish import SOURCES
 from ...bulk.publish.cells import SEPARATOR
-from ...protocol import Format, ProtocolError, join_cells, write
-from ...protocol.definition import DEFINITION, version_key
 from ...related_counts import count_related
 from .flow import ENCODINGS, LINE_ENDS, MARKS, SEPARATORS
 

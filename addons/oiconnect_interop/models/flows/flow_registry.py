@@ -4,7 +4,13 @@ from odoo import api, models
 from odoo.fields import Command, Domain
 from odoo.tools import file_open
 
-from ...protocol import CsvReader, columns_of, read_definition, versions_of
+from odoo.addons.oiconnect_import.protocol import (
+    CsvReader,
+    columns_of,
+    read_definition,
+    versions_of,
+)
+
 from .flow import SEED_FIELDS, SEED_LINKS
 
 

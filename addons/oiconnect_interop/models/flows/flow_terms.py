@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.oiconnect_base.models.guarded import EVERY_FIELD
+from odoo.addons.oiconnect_import.protocol import FileError
+from odoo.addons.oiconnect_import.protocol.naming import check_template
 
-from ...protocol import FileError
-from ...protocol.naming import check_template
 from .flow import ENCODINGS, GROUPINGS
 
 # Without these, two files of a day would have one name on the operator's server.

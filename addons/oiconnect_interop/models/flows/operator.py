@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ...protocol.definition import version_key
+from odoo.addons.oiconnect_import.protocol.definition import version_key
+
 from ...related_counts import count_related
 
 # Versions offered for a new choice: the latest, and the one before.

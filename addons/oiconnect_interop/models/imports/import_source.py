@@ -3,10 +3,11 @@ import hashlib
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.oiconnect_import.models.imports.import_run import MODES, ON_ERROR
+from odoo.addons.oiconnect_import.models.ir_attachment import measure
+
 from ...related_counts import count_related
 from ...transport import TransportError
-from ..ir_attachment import measure
-from .import_run import MODES, ON_ERROR
 
 _lt = LazyTranslate(__name__)
 

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 # Lines of the files that tell an object: its own, by its key, or those that name it
@@ -17,9 +17,21 @@ _LINES = {
 
 
 class KnownKey(models.AbstractModel):
-    """Effects of a new reference on the next published files."""
+    """What published files tell, and effects of a new reference on the next ones."""
 
     _inherit = "oiconnect.known.key"
+
+    @api.model
+    def _published_ids(self, network_id):
+        if self._name != "oiconnect.building":
+            return super()._published_ids(network_id)
+        return SQL(
+            """SELECT l.record_id FROM oiconnect_published_line l
+                 JOIN oiconnect_publication_series s ON s.id = l.series_id
+                 JOIN oiconnect_publication_plan p ON p.id = s.plan_id
+                WHERE p.network_id = %s AND p.family = 'ipe'""",
+            network_id,
+        )
 
     def _key_change_effects(self):
         effects = super()._key_change_effects()

@@ -3,12 +3,13 @@ import hashlib
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...bulk.archive import BulkFileError
+from odoo.addons.oiconnect_import.models.ir_attachment import measure
+
+from ...bulk.messages import PublicationError
 from ...bulk.publish.cells import SEPARATOR, cell
 from ...bulk.publish.history import HISTORIES
 from ...bulk.publish.output import Wire, copy_lines, zipped
 from ...bulk.publish.state import Moves
-from ..ir_attachment import measure
 from .publication import FLOW_CODES
 from .publication_check import Stopped
 
@@ -50,7 +51,7 @@ class Publication(models.Model):
         except Stopped as stopped:
             self._keep_issues(stopped.issues)
             self._stop(stopped.message)
-        except BulkFileError as error:
+        except PublicationError as error:
             self._stop(self.env["oiconnect.import"]._error_text(error))
 
     def _stop(self, message):

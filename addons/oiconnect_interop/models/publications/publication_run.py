@@ -7,10 +7,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.oiconnect_import.models.runs.background_run import WAIT_SECONDS
+from odoo.addons.oiconnect_import.models.runs.failure_text import cause
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..runs.background_run import WAIT_SECONDS
-from ..runs.failure_text import cause
 from .publication import BUSY, STOPPED
 from .publication_schedule import LATE_MINUTES
 

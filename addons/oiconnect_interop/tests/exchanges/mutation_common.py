@@ -7,7 +7,8 @@ import random
 import re
 import time
 
-from ... import protocol
+from odoo.addons.oiconnect_import import protocol
+
 from ..common import ExchangeCase
 from .mutations import mutate
 

@@ -5,9 +5,9 @@ from unittest.mock import patch
 from odoo.tests.common import tagged
 
 from odoo.addons.oiconnect_base.exceptions import BusyError
+from odoo.addons.oiconnect_import.protocol import decoder
 
 from ...models.exchanges import exchange_process
-from ...protocol import decoder
 from ..common import HEADER_V13, ExchangeCase, make_file
 
 

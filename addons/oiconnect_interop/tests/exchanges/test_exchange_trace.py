@@ -4,8 +4,9 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests.common import new_test_user, tagged
 
+from odoo.addons.oiconnect_import.protocol.format import Line
+
 from ...models.exchanges.inbound import Handled
-from ...protocol.format import Line
 from ..common import ExchangeCase, make_file
 from .test_exchange_flows import MES, STOC
 

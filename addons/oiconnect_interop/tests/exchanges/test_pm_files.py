@@ -7,10 +7,10 @@ from unittest.mock import patch
 from odoo.tests.common import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.oiconnect_import.protocol import zip_files
 from odoo.addons.oiconnect_orders.models.pm_orders import pm_report
 from odoo.addons.oiconnect_orders.protocol_time import local_now
 
-from ...protocol import zip_files
 from ..common import ExchangeCase, make_file
 
 PLAN = b"%PDF-1.4 plan"

@@ -1,6 +1,6 @@
 from odoo.tests.common import TransactionCase
 
-from ...protocol import CsvReader, write
+from odoo.addons.oiconnect_import.protocol import CsvReader, write
 
 
 class FlowCase(TransactionCase):

@@ -7,8 +7,13 @@ from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.oiconnect_base.time_zone import local_today
+from odoo.addons.oiconnect_import.protocol import (
+    MESSAGES,
+    FileError,
+    LineError,
+    PayloadError,
+)
 
-from ...protocol import MESSAGES, FileError, LineError, PayloadError
 from .flow_common import FlowCase
 
 GROUP = "oiconnect_base.group_exchange_"

@@ -6,7 +6,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ...protocol import read_definition
+from odoo.addons.oiconnect_import.protocol import read_definition
+
 from ..protocol.protocol_common import ORDER
 from .flow_common import FlowCase
 

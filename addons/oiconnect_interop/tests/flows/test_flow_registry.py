@@ -4,8 +4,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests.common import tagged
 
+from odoo.addons.oiconnect_import.protocol import columns_of
+
 from ...models.flows import flow_registry
-from ...protocol import columns_of
 from ..protocol.protocol_common import FLOWS, shipped_format, shipped_versions
 from .flow_common import FlowCase
 

@@ -237,7 +237,7 @@ class TestCpn(CpnCase):
 
     def test_links_that_left_the_file_are_abandoned(self):
         self.env["ir.config_parameter"].set_param(
-            "oiconnect_interop.max_abandoned_percent", "60"
+            "oiconnect_import.max_abandoned_percent", "60"
         )
         self._import_cpn(SAMPLE)
         record = self._import_cpn(SAMPLE[1:], mode="removal")

@@ -6,10 +6,10 @@ from odoo.exceptions import UserError
 from odoo.tests.common import new_test_user, tagged
 
 from odoo.addons.oiconnect_base.time_zone import local_today
+from odoo.addons.oiconnect_import.protocol import FileError
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 from ...bulk import ipe
-from ...protocol import FileError
 from .import_common import FILE_NAME, WITHOUT_PM, ImportCase, ipe_line
 
 

@@ -50,7 +50,7 @@ class TestImportAlert(ImportCase):
         self.env.invalidate_all()
 
     def test_they_stand_out_in_the_list(self):
-        view = self.env.ref("oiconnect_interop.import_view_list")
+        view = self.env.ref("oiconnect_import.import_view_list")
         arch = self.imports.get_view(view.id, "list")["arch"]
         self.assertIn("refused", arch.split("decoration-danger")[1].split(">")[0])
         self.assertIn("fa-exclamation-triangle", arch)

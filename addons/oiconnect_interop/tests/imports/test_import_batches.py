@@ -2,7 +2,8 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ...bulk import errors, format_check, merge, staging
+from odoo.addons.oiconnect_import.bulk import errors, format_check, merge, staging
+
 from .import_common import SIGNED, ImportCase, ipe_line
 
 HERE = {"CodeAdresseImmeuble": "010042AB01", "NumeroVoieImmeuble": "1"}

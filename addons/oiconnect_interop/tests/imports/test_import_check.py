@@ -6,11 +6,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests.common import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.oiconnect_import.bulk import merge
+from odoo.addons.oiconnect_import.bulk.errors import Cancelled
+from odoo.addons.oiconnect_import.models.imports import import_run
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ...bulk import ipe, merge
-from ...bulk.errors import Cancelled
-from ...models.imports import import_run
+from ...bulk import ipe
 from .import_common import ImportCase, ipe_file, ipe_line
 from .network_digest import network_digest
 

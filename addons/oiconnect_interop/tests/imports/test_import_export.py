@@ -56,7 +56,7 @@ class TestImportExport(ImportCase):
         from unittest.mock import patch
 
         return patch(
-            "odoo.addons.oiconnect_interop.models.imports.import_error._PAGE", size
+            "odoo.addons.oiconnect_import.models.imports.import_error._PAGE", size
         )
 
     def test_spreadsheets_run_nothing(self):

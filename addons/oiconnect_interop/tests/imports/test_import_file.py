@@ -6,8 +6,9 @@ import zipfile
 
 from odoo.exceptions import UserError
 
-from ...bulk import archive
-from ...protocol import FileError
+from odoo.addons.oiconnect_import.bulk import archive
+from odoo.addons.oiconnect_import.protocol import FileError
+
 from .import_common import (
     FILE_NAME,
     ImportCase,
@@ -253,7 +254,7 @@ class TestImportFile(ImportCase):
 
     def test_size_limit(self):
         self.env["ir.config_parameter"].set_param(
-            "oiconnect_interop.max_import_mb", "0.001"
+            "oiconnect_import.max_import_mb", "0.001"
         )
         self.assertIn("larger", self._upload([ipe_line(1), ipe_line(2)]).problem)
 

@@ -2,7 +2,8 @@ from unittest.mock import patch
 
 from odoo.sql_db import db_connect
 
-from ...bulk import indexes
+from odoo.addons.oiconnect_import.bulk import indexes
+
 from .import_common import (
     ImportCase,
     ipe_line,

@@ -3,9 +3,9 @@ import io
 from odoo.exceptions import UserError
 from odoo.tests.common import tagged
 
+from odoo.addons.oiconnect_import.protocol import FileError
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ...protocol import FileError
 from .import_common import FILE_NAME, ImportCase, ipe_file, ipe_line
 from .network_digest import network_digest
 

@@ -3,10 +3,10 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from odoo.addons.oiconnect_import.bulk import merge, staging
+from odoo.addons.oiconnect_import.bulk.places import projected
 from odoo.addons.oiconnect_infra.geo.projection import to_wgs84
 
-from ...bulk import merge, staging
-from ...bulk.places import projected
 from .import_common import SIGNED, ImportCase, ipe_line
 
 

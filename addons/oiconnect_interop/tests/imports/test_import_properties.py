@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from odoo.tests.common import TransactionCase
 from odoo.tools import SQL
 
-from ...bulk import conditions
-from ...bulk.staging import Stage, clean
-from ...protocol import Column, CsvReader, Format
-from ...protocol.problems import ValueProblem
-from ...protocol.values import parser_of
+from odoo.addons.oiconnect_import.bulk import conditions
+from odoo.addons.oiconnect_import.bulk.staging import Stage, clean
+from odoo.addons.oiconnect_import.protocol import Column, CsvReader, Format
+from odoo.addons.oiconnect_import.protocol.problems import ValueProblem
+from odoo.addons.oiconnect_import.protocol.values import parser_of
+
 from ..protocol.protocol_common import shipped_format
 from .import_common import LINE, SIGNED
 

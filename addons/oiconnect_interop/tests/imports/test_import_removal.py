@@ -2,9 +2,9 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.oiconnect_base.time_zone import local_today
+from odoo.addons.oiconnect_import.bulk import removal
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ...bulk import removal
 from .import_common import (
     FILE_NAME,
     WITHOUT_PM,
@@ -26,12 +26,12 @@ class TestImportRemoval(ImportCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["ir.config_parameter"].set_param(
-            "oiconnect_interop.max_abandoned_percent", "100"
+            "oiconnect_import.max_abandoned_percent", "100"
         )
 
     def _limit(self, percent):
         self.env["ir.config_parameter"].set_param(
-            "oiconnect_interop.max_abandoned_percent", percent
+            "oiconnect_import.max_abandoned_percent", percent
         )
 
     def _remove(self, lines, **values):

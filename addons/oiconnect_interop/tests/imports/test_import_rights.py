@@ -46,7 +46,7 @@ class TestImportRights(ImportCase):
             self.imports.with_user(self.reader).create({"file_name": FILE_NAME})
 
     def _sees_menu(self, user):
-        menu = self.env.ref("oiconnect_interop.menu_import")
+        menu = self.env.ref("oiconnect_import.menu_import")
         return menu.id in self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
 
     def test_user_imports_without_a_right_on_the_network(self):

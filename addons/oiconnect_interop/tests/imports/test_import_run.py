@@ -6,13 +6,14 @@ from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tools import mute_logger
 
+from odoo.addons.oiconnect_import.bulk import merge, work
+from odoo.addons.oiconnect_import.bulk.errors import Cancelled
+from odoo.addons.oiconnect_import.models.runs.progress import Reporter
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import Job
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ...bulk import ipe, merge, work
-from ...bulk.errors import Cancelled
-from ...models.runs.progress import Reporter
+from ...bulk import ipe
 from .import_common import ImportCase, ipe_file, ipe_line
 
 

@@ -255,7 +255,7 @@ class TestImportSource(ImportCase):
 
     def test_a_file_larger_than_allowed_is_refused_unread(self):
         self.env["ir.config_parameter"].set_param(
-            "oiconnect_interop.max_import_mb", "0.0001"
+            "oiconnect_import.max_import_mb", "0.0001"
         )
         self._drop(b"x" * 1000)
         self._look()

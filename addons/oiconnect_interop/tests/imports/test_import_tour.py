@@ -5,16 +5,9 @@ from unittest.mock import patch
 from odoo.tests.common import HttpCase, new_test_user, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
+from odoo.addons.oiconnect_import.tests.common import queue_and_run
 
 from .import_common import ImportCase, ipe_file, ipe_line
-
-
-def queue_and_run(record, dry_run=False):
-    """What the queue and its runner do, one after the other."""
-    record.write({"state": "queued", "dry_run": dry_run})
-    record.env.flush_all()
-    record._run()
-    record.env.invalidate_all()
 
 
 @tagged("post_install", "-at_install")
@@ -63,7 +56,7 @@ class TestImportTour(HttpCase, ImportCase):
         content = json.dumps(ipe_file(lines).decode())
         with self._played():
             self.browser_js(
-                "/odoo/action-oiconnect_interop.import_action",
+                "/odoo/action-oiconnect_import.import_action",
                 f"window.oiconnectFile = {content}; odoo.startTour('{name}')",
                 ready=f"odoo.isTourReady('{name}')",
                 login=user.login,

@@ -3,15 +3,13 @@
 from functools import cache
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
-
-from ...protocol import Format, columns_of, read_definition, versions_of
-
-# A busy machine must not fail a property: only what it says counts.
-settings.register_profile(
-    "oiconnect", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+from odoo.addons.oiconnect_import.protocol import (
+    Format,
+    columns_of,
+    read_definition,
+    versions_of,
 )
-settings.load_profile("oiconnect")
+from odoo.addons.oiconnect_import.tests.protocol import properties  # noqa: F401
 
 FORMATS = Path(__file__).parents[2] / "formats"
 PATHS = {

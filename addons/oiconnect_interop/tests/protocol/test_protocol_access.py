@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ...protocol import CsvReader, write
+from odoo.addons.oiconnect_import.protocol import CsvReader, write
+
 from .protocol_common import shipped_format
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -2,7 +2,15 @@
 
 import pytest
 
-from ...protocol import Column, CsvReader, FileError, Format, FormatError, LineError
+from odoo.addons.oiconnect_import.protocol import (
+    Column,
+    CsvReader,
+    FileError,
+    Format,
+    FormatError,
+    LineError,
+)
+
 from .protocol_common import ORDER, shipped_format
 
 SMALL = Format(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ...protocol import CsvReader
+from odoo.addons.oiconnect_import.protocol import CsvReader
+
 from .protocol_common import (
     FLOWS,
     FORMATS,

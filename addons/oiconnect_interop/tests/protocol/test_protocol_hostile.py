@@ -5,7 +5,7 @@ import io
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ...protocol import (
+from odoo.addons.oiconnect_import.protocol import (
     CsvReader,
     FileError,
     Limits,
@@ -14,6 +14,7 @@ from ...protocol import (
     read_definition,
     write,
 )
+
 from .protocol_common import ORDER, shipped_format
 
 CMD = shipped_format("CMD_ACCES", "V1.3")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...protocol import (
+from odoo.addons.oiconnect_import.protocol import (
     FileError,
     FileName,
     build_name,
@@ -16,7 +16,8 @@ from ...protocol import (
     identify,
     read_name,
 )
-from ...protocol.naming import compact_version, dotted_version
+from odoo.addons.oiconnect_import.protocol.naming import compact_version, dotted_version
+
 from .protocol_common import FORMATS
 
 

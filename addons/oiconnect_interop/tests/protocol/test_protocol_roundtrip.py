@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ...protocol import Column, CsvReader, Format, write
-from ...protocol.columns import Column as AnyColumn
-from ...protocol.payloads import nest
+from odoo.addons.oiconnect_import.protocol import Column, CsvReader, Format, write
+from odoo.addons.oiconnect_import.protocol.columns import Column as AnyColumn
+from odoo.addons.oiconnect_import.protocol.payloads import nest
+
 from .protocol_common import FLOWS, shipped_format, shipped_versions
 
 pytestmark = pytest.mark.slow

@@ -29,6 +29,15 @@ class TestKnownKeyPublished(PublishedCase):
             [("S", "IMB/01004/X/0001"), ("C", "IMB/01004/X/0042")],
         )
 
+    def test_the_buildings_that_operators_have_a_line_of(self):
+        network = self.network.id
+        query = self.env["oiconnect.building"]._published_ids(network)
+        self.assertEqual(self.env.execute_query(query), [])
+        self._published(self.plan, "full")
+        found = {record for (record,) in self.env.execute_query(query)}
+        self.assertEqual(found, set(self.buildings.ids))
+        self.assertIsNone(self.env["oiconnect.pm"]._published_ids(network))
+
     def test_the_buildings_of_a_pm_are_modified(self):
         self._published(self.plan, "full")
         effects = self._effects(self.pm)

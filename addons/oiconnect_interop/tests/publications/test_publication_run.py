@@ -6,11 +6,11 @@ from odoo.exceptions import UserError
 from odoo.sql_db import db_connect
 from odoo.tests.common import tagged
 
+from odoo.addons.oiconnect_import.bulk.errors import Cancelled
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.job import Job
 from odoo.addons.queue_job.tests.common import trap_jobs
 
-from ...bulk.errors import Cancelled
 from .publication_common import MadeCase
 
 

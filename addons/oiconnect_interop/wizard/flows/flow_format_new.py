@@ -3,7 +3,7 @@ import base64
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...protocol import FileError, columns_of, read_definition
+from odoo.addons.oiconnect_import.protocol import FileError, columns_of, read_definition
 
 
 class FlowFormatNew(models.TransientModel):

@@ -5,7 +5,6 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.outgoing import way_out
-from odoo.addons.oiconnect_interop.models.runs.failure_text import call_error_text
 from odoo.addons.oiconnect_interop.transport import http_client
 from odoo.addons.oiconnect_interop.transport.http_client import CallError
 
@@ -106,7 +105,7 @@ class SoapAccount(models.Model):
         try:
             http_client.check_address(self.url)
         except CallError as error:
-            raise UserError(call_error_text(self.env, error)) from error
+            raise UserError(error.translated(self.env)) from error
         password = self._secret("remote_password")
         if not (self.remote_login and password):
             raise UserError(
@@ -131,7 +130,7 @@ class SoapAccount(models.Model):
                 answered.content, sav.SERVICE, call.operation, answered.content_type
             )
         except CallError as error:
-            result = "retry", call_error_text(self.env, error), None, False
+            result = "retry", error.translated(self.env), None, False
             failed = error.reason in OF_MESSAGE
         except soap.SoapFault:
             # A page of a proxy or of a server under repair: it passes.

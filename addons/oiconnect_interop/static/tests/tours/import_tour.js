@@ -162,7 +162,7 @@ journey(
     IMPORT,
     openMenu(
         "oiconnect_base.menu_configuration",
-        "oiconnect_interop.menu_import",
+        "oiconnect_import.menu_import",
         ".o_list_view .o_list_button_add"
     ),
     FIX

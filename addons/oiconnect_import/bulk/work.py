@@ -36,8 +36,7 @@ class BulkImport:
     :param report: ``report(step, fraction, lines)``, which may raise ``Cancelled``
     """
 
-    #: code of the flow, and {prefix of the fields of its formats: model that they feed}
-    flow = ""
+    #: {prefix of the fields of its formats: model that they feed}
     models = {}
     #: rules between the columns of a line, and between lines
     row_rules = ()

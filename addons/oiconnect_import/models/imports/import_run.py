@@ -4,18 +4,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.oiconnect_base.parameters import number
 from odoo.addons.oiconnect_base.plural import plural
 from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ...bulk.archive import BulkFileError, open_source
-from ...bulk.cpn import CpnImport
-from ...bulk.ipe import IpeImport
-from ...parameters import number
 from ...protocol import FileError
 from ..runs.failure_text import cause, met_another_transaction
 from .import_ import APPLIED, JUDGED
 
-READERS = {"ipe": IpeImport, "cpn": CpnImport}
 #: tables of what an import found, besides the numbers that it bears itself
 RESULTS = (
     "oiconnect_import_error",
@@ -31,6 +28,7 @@ MODES = [
 ]
 ON_ERROR = [("skip", "Leave these lines out"), ("nothing", "Apply nothing")]
 # Percentage of the objects of a kind that may be abandoned without a confirmation
+ABANDONED_PARAMETER = "oiconnect_import.max_abandoned_percent"
 DEFAULT_ABANDONED_LIMIT = 10
 
 
@@ -125,15 +123,15 @@ class Import(models.Model):
         self._alert()
 
     def _reader(self):
-        return READERS[self.kind]
+        """Hook: return the class that imports files of this kind."""
+        raise NotImplementedError
 
     def _format(self):
-        """Return the format of the lines.
+        """Hook: return the format of the lines, None if they have none.
 
         :raises UserError: the version is not known
         """
-        flow = self.env["oiconnect.flow"]._by_code(self._reader().flow)
-        return flow._format_for(self.env["oiconnect.operator"], self.flow_version)
+        return None
 
     def _work(self):
         work = self._reader()(
@@ -290,7 +288,7 @@ class Import(models.Model):
         return self.on_error == "nothing" and not self.dry_run
 
     def _abandoned_limit(self):
-        return number(self.env, "max_abandoned_percent", DEFAULT_ABANDONED_LIMIT)
+        return number(self.env, ABANDONED_PARAMETER, DEFAULT_ABANDONED_LIMIT)
 
     def _abandons_too_many(self):
         """Return the counts found last that abandon more than may go unsaid."""

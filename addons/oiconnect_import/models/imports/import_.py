@@ -216,7 +216,7 @@ class Import(models.Model):
     def action_view_errors(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "oiconnect_interop.import_error_action"
+            "oiconnect_import.import_error_action"
         )
         return action | {
             "domain": [("import_id", "=", self.id)],

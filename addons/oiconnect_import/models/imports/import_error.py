@@ -52,7 +52,12 @@ class ImportLineError(models.Model):
     @api.depends_context("lang")
     def _compute_message(self):
         for error in self:
-            error.message = message_text(self.env, error.message_key, error.params)
+            error.message = self._message_text(error.message_key, error.params)
+
+    @api.model
+    def _message_text(self, key, params):
+        """Hook: return the sentence of an error in the user's language."""
+        return message_text(self.env, key, params)
 
 
 class Import(models.Model):

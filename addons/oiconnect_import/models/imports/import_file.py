@@ -5,15 +5,12 @@ from contextlib import contextmanager
 
 from odoo import api, fields, models
 
+from odoo.addons.oiconnect_base.parameters import number
+
 from ...bulk.archive import BulkFileError, Limits
-from ...bulk.detection import detect
-from ...bulk.messages import message_text
-from ...parameters import number
 from ...protocol import FileError
 from ..ir_attachment import measure
 
-KINDS = [("ipe", "IPE"), ("cpn", "CPN")]
-FLOWS = {"IPE": "ipe", "CPN": "cpn"}
 # Line by line: each in the encoding that it fits
 MIXED = "mixed"
 ENCODINGS = [
@@ -24,12 +21,12 @@ ENCODINGS = [
     (MIXED, "Several, line by line"),
 ]
 MEGABYTE = 1024 * 1024
+SIZE_PARAMETER = "oiconnect_import.max_import_mb"
 DEFAULT_SIZE_LIMIT_MB = 2048
-BLOCK = 1 << 20
 
 
 class Import(models.Model):
-    """The file, what its name and beginning tell of it, and where it was dropped."""
+    """The file, and what its name and beginning tell of it."""
 
     _inherit = "oiconnect.import"
 
@@ -37,7 +34,8 @@ class Import(models.Model):
     # Quick search of a file by a part of its name: file_name ilike '%part%'
     file_name = fields.Char(copy=False, index="trigram")
     # Two computations: a form sends back what it may edit, which is stored unchanged.
-    kind = fields.Selection(KINDS, compute="_compute_kind", store=True, readonly=False)
+    # Each kind of file is added by what reads it.
+    kind = fields.Selection([], compute="_compute_kind", store=True, readonly=False)
     flow_version = fields.Char(
         "Version", compute="_compute_kind", store=True, readonly=False
     )
@@ -63,29 +61,11 @@ class Import(models.Model):
         help="Why the file cannot be imported as it is",
     )
 
-    source_id = fields.Many2one(
-        "oiconnect.import.source",
-        "Dropped in",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="restrict",
-    )
-    claim_token = fields.Char(readonly=True, copy=False)
-    claim_stat = fields.Char("Size and time when taken", readonly=True, copy=False)
-
-    # What happened to the files that a look finds claimed in the account.
-    _claim_uniq = models.UniqueIndex(
-        "(claim_token) WHERE claim_token IS NOT NULL", "This file was already taken."
-    )
-    # Whether a file that is dropped was imported before.
-    _name_idx = models.Index("(network_id, file_name)")
-
     @api.depends("file", "file_name")
     def _compute_kind(self):
         for record in self:
             found, _problem = record._detected()
-            record.kind = found and FLOWS.get(found.flow, found.flow)
+            record.kind = found and found.kind
             record.flow_version = found and found.version
 
     @api.depends("file", "file_name")
@@ -119,20 +99,24 @@ class Import(models.Model):
             return False, self._empty_text()
         try:
             with self._open_file() as raw:
-                found = detect(
-                    self.env, self.file_name, raw, self._limits(), list(FLOWS)
-                )
+                found = self._detect(raw)
+            if not found:
+                raise BulkFileError("unknown_kind")
             self._check_oi_code(found.oi_code)
         except FileError as error:
             return False, self._error_text(error)
         return found, False
 
+    def _detect(self, raw):
+        """Hook: return what the file ``raw`` is (:class:`Detected`), None if unknown.
+
+        :raises FileError: it is of a kind that is known, and cannot be imported
+        """
+        return None
+
     def _empty_text(self):
         """Say that the file which was chosen holds nothing, if one was."""
-        # What comes from a drop is named before it is stored.
-        if not self.file_name or self.source_id:
-            return False
-        return self._error_text(FileError("empty_file"))
+        return bool(self.file_name) and self._error_text(FileError("empty_file"))
 
     def _measured(self):
         """Return the (size, SHA-256) of the file."""
@@ -153,13 +137,14 @@ class Import(models.Model):
     @api.model
     def _limits(self):
         """Return the limits of a file that is imported."""
-        megabytes = number(self.env, "max_import_mb", DEFAULT_SIZE_LIMIT_MB)
+        megabytes = number(self.env, SIZE_PARAMETER, DEFAULT_SIZE_LIMIT_MB)
         return Limits(size=int(megabytes * MEGABYTE))
 
     @api.model
     def _error_text(self, error):
         """Return the sentence of a ``FileError`` in the user's language."""
-        return message_text(self.env, error.reason, error.params)
+        errors = self.env["oiconnect.import.error"]
+        return errors._message_text(error.reason, error.params)
 
     @contextmanager
     def _open_file(self):
@@ -188,84 +173,3 @@ class Import(models.Model):
         if not isinstance(self.id, int):
             return attachments
         return attachments._oiconnect_of_field(self, "file")
-
-    # ------------------------------------------------------------------
-    # Files of a drop
-    # ------------------------------------------------------------------
-
-    def _is_settled(self):
-        """A dropped file may be put away as soon as it is stored here."""
-        return True
-
-    def _is_at_rest(self):
-        return self.state != "running"
-
-    def _is_refused(self):
-        return bool(self.problem) or not self._has_file()
-
-    def _hand_over(self):
-        """Mark the import as replaced by another one."""
-        self.claim_token = False
-        self.flush_recordset(["claim_token"])
-
-    def _begins(self, raw):
-        """Tell whether the file ``raw`` begins with all that was taken as this one."""
-        raw.seek(0)
-        digest, left = hashlib.sha256(), int(self.file_size)
-        while left and (block := raw.read(min(BLOCK, left))):
-            digest.update(block)
-            left -= len(block)
-        return not left and digest.hexdigest() == self.sha256
-
-    def _cancel_for_longer_file(self):
-        """Cancel the waiting import of the beginning of a file that grew."""
-        self.message_post(
-            body=self.env._(
-                "The file changed on the server after it was taken: it is taken again, "
-                "whole, as another import."
-            )
-        )
-        if self.state == "queued":
-            self.state = "cancelled"
-
-    def _known_file(self, network, name, digest):
-        """Return the import of the same file, if there is one."""
-        return self.search(
-            [
-                ("network_id", "=", network.id),
-                ("file_name", "=", name),
-                ("sha256", "=", digest),
-            ],
-            limit=1,
-        )
-
-    def _keep_file(self, raw):
-        """Take a file of the disk as the file of this import."""
-        self.env["ir.attachment"]._oiconnect_keep_file(
-            raw, self, "file", name=self.file_name, mimetype="application/octet-stream"
-        )
-        self.invalidate_recordset(["file"])
-        self.modified(["file"])
-
-    def _refuse_unread(self, message):
-        self.write({"state": "failed", "message": message})
-        self.source_id._give_task(self, message)
-
-    def _other_content_text(self):
-        """Say that another file of the same name was imported, if one was."""
-        known = self.search(
-            [
-                ("network_id", "=", self.network_id.id),
-                ("file_name", "=", self.file_name),
-                ("applied_date", "!=", False),
-                ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
-        return known and self.env._(
-            "A file of this name with another content was imported on %s: compare "
-            "them before you import this one.",
-            fields.Datetime.context_timestamp(self, known.applied_date).strftime(
-                "%d/%m/%Y %H:%M"
-            ),
-        )

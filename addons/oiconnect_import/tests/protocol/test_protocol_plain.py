@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ...protocol import CsvReader, FileError, Limits
-from . import protocol_common  # noqa: F401  settings of the properties
+from . import properties  # noqa: F401
 
 LIMITS = Limits(columns=100, line_length=2000, lines=200)
 

@@ -10,8 +10,6 @@ from odoo.sql_db import PoolError
 
 from odoo.addons.oiconnect_base.log_redaction import error_kind
 
-from ...transport import http_client
-
 #: seconds after which what failed by a fault of ours is tried again
 SECONDS_AFTER_OURS = 60
 # Codes of PostgreSQL that begin so: it stops, or the other end is gone
@@ -59,11 +57,6 @@ def unexpected(env, error):
     return env._(
         "Something unexpected happened (%s): tell the administrator.", error_kind(error)
     )
-
-
-def call_error_text(env, error):
-    """Return the message for users about a call by HTTP that found no answer."""
-    return env._(http_client.MESSAGES[error.reason], detail=error.detail)
 
 
 def _is_gone(error):

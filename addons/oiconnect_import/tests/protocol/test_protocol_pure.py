@@ -45,7 +45,8 @@ def constants(path):
 
 
 def test_every_message_is_used_somewhere():
-    sources = [path for path in ADDON.rglob("*.py") if "tests" not in path.parts]
+    modules = ADDON.parent.glob("oiconnect_*/**/*.py")
+    sources = [path for path in modules if "tests" not in path.parts]
     used = {
         constant
         for path in sources

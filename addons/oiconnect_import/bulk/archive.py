@@ -15,7 +15,7 @@ from .messages import MESSAGES
 
 _SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
-_READER = "odoo.addons.oiconnect_interop.bulk.zip_reader"
+_READER = "odoo.addons.oiconnect_import.bulk.zip_reader"
 _MEGABYTE = 1024 * 1024
 # The most that is read of a zip at once: its list of entries is, before any is known
 _AT_ONCE = 4 * _MEGABYTE

@@ -1,0 +1,2 @@
+from . import import_errors
+from . import run_job
