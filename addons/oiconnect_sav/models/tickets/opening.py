@@ -185,7 +185,8 @@ class Ticket(models.Model):
 
     def _refuse_guarded(self, vals, guarded, operation):
         """Let what was mistyped be corrected until the ticket is taken in charge."""
-        if operation == "write" and all(self.sudo().mapped("is_correctable")):
+        correctable = self.sudo().filtered("is_correctable")
+        if operation == "write" and self and correctable == self.sudo():
             guarded -= CORRECTABLE
         return super()._refuse_guarded(vals, guarded, operation)
 
