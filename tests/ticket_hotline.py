@@ -117,7 +117,6 @@ class TicketHotline:
     def _opens(self, play, step):
         operator = play.operator(step)
         service, _pto = operator.lines.popleft()
-        domain = [("code_list", "=", "defect"), ("code", "=", "PAS DE SIGNAL")]
         network = self.client.read("oiconnect.network", [], "id", limit=1)
         vals = {
             "network_id": network[0]["id"],
@@ -126,9 +125,15 @@ class TicketHotline:
             ),
             "oc_key": play.reference(step.tag),
             "service_reference": service,
-            "defect_id": self._id_of("oiconnect.ticket.code", domain),
+            "defect_id": self._code("defect", "PAS DE SIGNAL"),
+            "defect_class_id": self._code("defect_class", "1"),
+            "prelocation_id": self._code("location", "PBO"),
         }
         self._call(TICKET, "create", vals)
+
+    def _code(self, code_list, code):
+        domain = [("code_list", "=", code_list), ("code", "=", code)]
+        return self._id_of("oiconnect.ticket.code", domain)
 
     # -- time and the network ----------------------------------------------------------
 
