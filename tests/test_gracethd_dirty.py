@@ -130,6 +130,16 @@ FAILED = (
         (("gaps", 0.1), ("loops", 0.1), ("no_kind", 0.3), ("no_tray", 0.3)),
         (("key_void", 3),),
     ),
+    # A box without key, which nothing names but a table of a patch
+    Case(2, 17, "2.0.2", (("no_tray", 0.3),), (("key_void", 883),)),
+    # The PM's end of a link that is written back is lost, and the NRO's is there
+    Case(
+        2,
+        19,
+        "2.0.2",
+        (("gaps", 0.1),),
+        (("transport_written_back", 426), ("fibre_without_cable", 245)),
+    ),
 )
 
 

@@ -2,6 +2,7 @@
 
 TICKET, TASK = "oiconnect.ticket", "oiconnect.ticket.task"
 DECISION = "oiconnect.ticket.decision"
+PLACE = ("location", "PBO")
 # Events that are a button, and those that ask for something
 BUTTONS = ("thaw", "end_expertise", "escalate")
 DECISIONS = {
@@ -92,7 +93,10 @@ class TicketHotline:
         self._call(TASK, "write", [self._task(play, step)], vals)
 
     def _does(self, play, step):
-        self._call(TASK, "action_fire", [self._task(play, step)], event="do")
+        task = self._task(play, step)
+        report = {"result": "Soudure refaite.", "location_id": self._code(*PLACE)}
+        self._call(TASK, "write", [task], report | {"loss": 17.5})
+        self._call(TASK, "action_do", [task])
 
     def _calls_off(self, play, step):
         self._call(TASK, "action_fire", [self._task(play, step)], event="cancel")
@@ -127,7 +131,7 @@ class TicketHotline:
             "service_reference": service,
             "defect_id": self._code("defect", "PAS DE SIGNAL"),
             "defect_class_id": self._code("defect_class", "1"),
-            "prelocation_id": self._code("location", "PBO"),
+            "prelocation_id": self._code(*PLACE),
         }
         self._call(TICKET, "create", vals)
 

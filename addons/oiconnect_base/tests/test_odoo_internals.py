@@ -35,6 +35,18 @@ METHODS = (
         "tell people of operators the fields that are for them",
     ),
     Method("base", "fetch", "field_names", "hide from operators what exists"),
+    Method(
+        "base",
+        "_has_onchange",
+        "field other_fields",
+        "let what is chosen in a form say of which network a record is",
+    ),
+    Method(
+        "base",
+        "_apply_onchange_methods",
+        "field_name result",
+        "let what is chosen in a form say of which network a record is",
+    ),
     Method("base", "_check_access", "operation", "hide from operators what exists"),
     Method(
         "ir.rule",

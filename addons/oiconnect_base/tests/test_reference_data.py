@@ -111,18 +111,21 @@ class TestReferenceData(TransactionCase):
         with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             network.copy({"name": "Autre"})
 
-    def test_the_default_network_is_the_first_of_the_company(self):
+    def test_the_default_network_is_the_only_real_one_of_the_company(self):
         company = self.env["res.company"].create({"name": "Autre OI"})
         values = {"oi_code": "OICN", "pto_prefix": "ZY", "company_id": company.id}
         networks = self.env["oiconnect.network"]
-        later, first, _closed = networks.create(
+        first, second, _closed, trial = networks.create(
             [
-                {"name": name, "code": f"T_{rank}", "active": name != "A", **values}
-                for rank, name in enumerate(("C", "B", "A"))
+                {"name": name, "code": f"T_{name}", "active": name != "C", **values}
+                for name in ("A", "B", "C", "D")
             ]
         )
+        trial.is_sandbox = True
+        self.assertFalse(networks.with_company(company)._default_network())
+        second.active = False
         self.assertEqual(networks.with_company(company)._default_network(), first)
-        (first | later).active = False
+        first.active = False
         with self.assertRaisesRegex(UserError, "Autre OI n'a pas de domaine"):
             networks.with_company(company).with_context(lang="fr_FR")._default_network()
 

@@ -63,7 +63,7 @@ STORIES = (
         (90, 37),
         ALIGNMENT,
         "Client sur la fibre du voisin.",
-        ((2, "close", ("ERR03", None)),),
+        ((2, "close", ("ERR04", None)),),
         prelocation="PTO",
     ),
     Story(

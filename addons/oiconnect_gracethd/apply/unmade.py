@@ -9,6 +9,9 @@ from odoo.tools import SQL
 from ..routes.graph import PLACED
 from ..routes.result import ROUTES
 
+# Of 2.0.1 to 2.0.2, the boxes of cables are in a table of their own.
+CABLE_PATCH = "t_cable_patch201"
+
 
 def report(base, run, tell):
     """Report the fibres, splices and routes without record that nothing reports yet."""
@@ -41,6 +44,8 @@ def _find_cut(base, run):
             position=base.table("t_position"),
             cassette=base.table("t_cassette"),
             cable=base.table("t_cable"),
+            patch=base.table(CABLE_PATCH),
+            patch_name=CABLE_PATCH,
             fibre=base.table("t_fibre"),
             placed=base.table(PLACED),
         ),
@@ -94,13 +99,16 @@ _CUT = """
     WITH orphan AS (
         SELECT table_name AS tab, line FROM oiconnect_import_error
          WHERE import_id = %(import_id)s AND message_key = 'orphan'
-           AND table_name IN ('t_position', 't_cassette', 't_cable')
+           AND table_name IN ('t_position', 't_cassette', 't_cable', %(patch_name)s)
     ), tray AS (
         SELECT c.cs_code AS code FROM orphan o
           JOIN %(cassette)s c ON o.tab = 't_cassette' AND c.line = o.line
     ), cable AS (
         SELECT c.cb_code AS code FROM orphan o
           JOIN %(cable)s c ON o.tab = 't_cable' AND c.line = o.line
+        UNION
+        SELECT c.cb_code FROM orphan o
+          JOIN %(patch)s c ON o.tab = %(patch_name)s AND c.line = o.line
     ), fibre AS (
         SELECT f.line FROM cable c JOIN %(fibre)s f ON f.fo_cb_code = c.code
     )

@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 from ..routes.graph import CABLES, PLACED
-from ..routes.links import LINKS
+from ..routes.links import LINKS, UNLINKED
 from ..routes.result import ROUTES
 
 WAYS = "a_way"
@@ -15,7 +15,13 @@ def describe(base):
     placed = base.table(PLACED)
     ways = base.make(
         WAYS,
-        SQL(_WAYS, route=base.table(ROUTES), link=base.table(LINKS), placed=placed),
+        SQL(
+            _WAYS,
+            route=base.table(ROUTES),
+            link=base.table(LINKS),
+            unlinked=base.table(UNLINKED),
+            placed=placed,
+        ),
     )
     base.index(WAYS, "line")
     base.make(
@@ -39,6 +45,10 @@ _WAYS = """
             FROM %(route)s r, unnest(r.position_lines) WITH ORDINALITY p (line, rank)
            WHERE p.rank > 1
              AND (r.end_kind <> 'loop' OR p.rank < cardinality(r.position_lines))
+          UNION ALL
+          SELECT p.line, r.fibres[p.rank - 1], r.fibres[p.rank]
+            FROM %(unlinked)s r, unnest(r.positions) WITH ORDINALITY p (line, rank)
+           WHERE p.rank > 1
           UNION ALL
           SELECT p.line, r.fibre_lines[p.rank + g.gap - 1],
                  r.fibre_lines[p.rank + g.gap]

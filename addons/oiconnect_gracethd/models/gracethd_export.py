@@ -76,7 +76,7 @@ class GracethdExport(models.Model):
         "export_id",
         "pm_id",
         "PMs",
-        domain="[('network_id', '=', network_id)]",
+        domain="[('network_id', '=?', network_id)]",
     )
     nro_ids = fields.Many2many(
         "oiconnect.nro",
@@ -84,7 +84,7 @@ class GracethdExport(models.Model):
         "export_id",
         "nro_id",
         "NROs",
-        domain="[('network_id', '=', network_id)]",
+        domain="[('network_id', '=?', network_id)]",
         help="With all their PMs, and the cables that lead to several of them",
     )
     first_code = fields.Char(

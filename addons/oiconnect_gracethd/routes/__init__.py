@@ -5,7 +5,7 @@ Plain SQL over a cursor, on the tables of the staging area whose names begin wit
 """
 
 from .graph import PLACED, Graph
-from .links import LINKS, rebuild_links
+from .links import LINKS, UNLINKED, rebuild_links
 from .result import ROUTES, rebuild_routes
 
 __all__ = ["LINKS", "PLACED", "ROUTES", "drop", "rebuild"]
@@ -28,6 +28,9 @@ def rebuild(cr, prefix, graph=None):
     ``{prefix}_link``: one row for each transport fibre that reaches a PM, with its way
     from the drawer of the NRO (``end_kind`` nro) or from where it is lost (gap).
 
+    ``{prefix}_unlinked``: one row for each transport fibre that leaves an NRO and
+    reaches no PM, with its ``positions`` and ``fibres``.
+
     ``{prefix}_placed``: for each position with a fibre, or in a drawer, its fibres and
     its box, named or deduced.
 
@@ -48,5 +51,5 @@ def rebuild(cr, prefix, graph=None):
 def drop(cr, prefix):
     """Drop the tables that ``rebuild`` fills."""
     graph = Graph(cr, prefix)
-    for name in (ROUTES, LINKS, PLACED):
+    for name in (ROUTES, LINKS, UNLINKED, PLACED):
         graph.drop(name)

@@ -6,11 +6,16 @@ from . import walk
 from .graph import NRO, PLACED, TRANSPORT
 
 LINKS = "link"
+#: ways that leave an NRO and reach no PM: they say which way the light goes
+UNLINKED = "unlinked"
 _STARTS, _WALKED = "w_link_start", "w_link"
 
 
 def rebuild_links(graph):
-    """Fill the table of links: one row for each transport fibre that reaches a PM."""
+    """Fill the tables of links and of the ways that reach no PM.
+
+    A link is a row for each transport fibre that reaches a PM.
+    """
     starts = graph.make(_STARTS, _starts(graph))
     walk.walk(
         graph,
@@ -23,6 +28,7 @@ def rebuild_links(graph):
         SQL(_BACKWARDS, walked=graph.table(_WALKED), starts=starts, left=walk.LEFT)
     )
     graph.make(LINKS, _links(graph))
+    walk.walk(graph, UNLINKED, _unlinked_starts(graph), walk.DOWN, within=TRANSPORT)
     for name in (_STARTS, _WALKED):
         graph.drop(name)
 
@@ -51,6 +57,27 @@ def _starts(graph):
         drawers=graph.pm_drawers(),
         placed=graph.table(PLACED),
         nro=graph.table(NRO),
+    )
+
+
+def _unlinked_starts(graph):
+    """Query of the transport fibres in drawers of an NRO that are part of no link."""
+    return SQL(
+        """
+        SELECT DISTINCT ON (fibre) fibre AS id, id AS position, fibre
+        FROM (
+            SELECT p.id,
+                CASE WHEN class2 = %(up)s THEN fibre2 ELSE fibre1 END AS fibre
+            FROM %(placed)s p JOIN %(nro)s n ON n.id = p.id
+            WHERE %(up)s IN (class1, class2)
+        ) found
+        WHERE fibre NOT IN (SELECT unnest(fibre_lines) FROM %(link)s)
+        ORDER BY fibre, id
+        """,
+        up=TRANSPORT,
+        placed=graph.table(PLACED),
+        nro=graph.table(NRO),
+        link=graph.table(LINKS),
     )
 
 

@@ -8,7 +8,7 @@ class PtoGeneration(models.TransientModel):
 
     _name = "oiconnect.pto.generation"
     _description = "Generate PTO references"
-    _inherit = "oiconnect.bulk"
+    _inherit = ["oiconnect.bulk", "oiconnect.network.choice.mixin"]
     _preview_depends = (
         "target",
         "building_id",
@@ -39,24 +39,7 @@ class PtoGeneration(models.TransientModel):
         readonly=False,
         required=True,
     )
-    network_id = fields.Many2one(
-        "oiconnect.network",
-        compute="_compute_network_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-    )
     name = fields.Char("Name of the lot", size=80)
-
-    @api.depends("building_id", "target")
-    def _compute_network_id(self):
-        for wizard in self:
-            wizard.network_id = (
-                wizard.building_id.network_id
-                or wizard.network_id
-                or self.env["oiconnect.network"]._default_network()
-            )
 
     @api.depends("building_id", "by_level", "target")
     def _compute_count(self):

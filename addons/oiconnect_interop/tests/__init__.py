@@ -13,6 +13,7 @@ from . import test_readers
 from . import test_run_job
 from . import test_smart_buttons
 from . import test_tour_menus
+from . import test_two_networks
 from . import test_way_out
 from .accounts import test_account_secret
 from .accounts import test_endpoint

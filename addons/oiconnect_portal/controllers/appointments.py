@@ -13,7 +13,7 @@ class Appointments(Controller):
         """Show the free slots of a commune."""
         space = common.space()
         networks, communes = space._networks(), space._communes(commune)
-        chosen = self._network(network)
+        chosen = space._network(network, communes)
         days = []
         if len(communes) == 1 and chosen:
             days = space._slots(chosen, communes, kind)
@@ -35,7 +35,7 @@ class Appointments(Controller):
         space = common.space()
         with common.refusals() as messages:
             communes = space._communes(insee)[:1]
-            chosen = self._network(network)
+            chosen = space._network(network, communes)
             visit = space._book(chosen, communes, kind, slot, reference)
         if messages:
             back = urlencode(
@@ -81,9 +81,3 @@ class Appointments(Controller):
         if messages:
             return common.go(f"/rendez-vous/{visit.id}", messages[0], "danger")
         return common.go(f"/rendez-vous/{visit.id}", done)
-
-    def _network(self, text):
-        """Return the network that is chosen: the only one when there is one."""
-        networks = common.space()._networks()
-        named = networks.filtered(lambda one: str(one.id) == text)
-        return named or networks[:1]

@@ -35,6 +35,27 @@ class Space(models.AbstractModel):
         )
 
     @api.model
+    def _network(self, text, communes):
+        """Return the network that is chosen, or else the one that serves the towns.
+
+        None when several serve them: the operator has to choose.
+        """
+        networks = self._networks()
+        if named := networks.filtered(lambda one: str(one.id) == text):
+            return named
+        found = networks.filtered(lambda one: not one.is_sandbox) or networks
+        if len(found) > 1:
+            found = found.filtered(lambda one: self._serves(one, communes))
+        return found if len(found) == 1 else networks.browse()
+
+    @api.model
+    def _serves(self, network, communes):
+        domain = Domain("network_id", "=", network.id) & Domain(
+            "commune_id", "in", communes.ids
+        )
+        return self.env["oiconnect.building"].sudo().search_count(domain, limit=1)
+
+    @api.model
     def _slots(self, network, commune, kind, visit=None):
         """Return ``[(day, [offer])]`` of the free slots of the weeks to come."""
         now = fields.Datetime.now()
@@ -65,6 +86,10 @@ class Space(models.AbstractModel):
         if not oc_reference:
             raise RefusedError(
                 self.env._("Give your reference: it tells your appointments apart.")
+            )
+        if not network:
+            raise RefusedError(
+                self.env._("Choose the network: none or several serve this town.")
             )
         if kind not in KINDS:
             kind = KINDS[0]

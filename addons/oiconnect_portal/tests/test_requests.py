@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.oiconnect_orders.tests.common import make_network
+
 from .space_common import SpaceCase
 
 FAULT = {"defect": "PAS DE SIGNAL", "defect_class": "1", "prelocation": "PBO"}
@@ -45,6 +47,18 @@ class TestRequests(SpaceCase):
                 f"/rendez-vous/nouveau?commune={commune}&network={self.network.id}"
             )
             self.assertIn(slot, answer)
+
+    def test_of_two_networks_the_one_that_serves_the_town_is_taken(self):
+        other = make_network(self.env, code="OIZ9", prefix="Z9")
+        places = other["building"] + other["other_building"]
+        (places + self.building).commune_id = self.commune
+        self._log_in()
+        self.assertFalse(self._space()._network("", self.commune))
+        answer = self._get("/rendez-vous/nouveau?commune=99001")
+        self.assertIn("aucun ou plusieurs desservent cette commune", answer)
+        places.commune_id = False
+        self.assertEqual(self._space()._network("", self.commune), self.network)
+        self.assertIn(self._slots()[0], self._get("/rendez-vous/nouveau?commune=99001"))
 
     def test_an_appointment_is_booked_moved_and_called_off(self):
         self._log_in()

@@ -87,29 +87,18 @@ class Network(models.Model):
 
     @api.model
     @api.private
-    def _only_network(self):
+    def _default_network(self):
         """Return the real network of the user's companies; none where it has several.
 
         What people create says which one it is of, by its line or place, or by them.
+
+        :raises UserError: there is none at all
         """
         networks = self.search(
             [("company_id", "in", self.env.companies.ids), ("is_sandbox", "=", False)],
             limit=2,
         )
-        return networks if len(networks) == 1 else networks.browse()
-
-    @api.model
-    @api.private
-    def _default_network(self):
-        """Return the first real network of the user's company.
-
-        :raises UserError: there is none
-        """
-        network = self.search(
-            [("company_id", "=", self.env.company.id), ("is_sandbox", "=", False)],
-            limit=1,
-        )
-        if not network:
+        if not networks:
             raise UserError(
                 self.env._(
                     "Company %s has no network: create one in Configuration / "
@@ -117,4 +106,4 @@ class Network(models.Model):
                     self.env.company.name,
                 )
             )
-        return network
+        return networks if len(networks) == 1 else networks.browse()

@@ -24,10 +24,12 @@ class NetworkChoiceMixin(models.AbstractModel):
 
     @api.depends(lambda self: self._network_depends())
     def _compute_network_id(self):
-        only = self.env["oiconnect.network"]._only_network()
         for choice in self:
-            network = choice[self._place_field].network_id
-            choice.network_id = network or choice.network_id or only
+            choice.network_id = (
+                choice[self._place_field].network_id
+                or choice.network_id
+                or self.env["oiconnect.network"]._default_network()
+            )
 
     @api.model
     def _network_depends(self):

@@ -61,7 +61,7 @@ class Import(models.Model):
         help="Why the file cannot be imported as it is",
     )
 
-    @api.depends("file", "file_name")
+    @api.depends("file", "file_name", "network_id")
     def _compute_kind(self):
         for record in self:
             found, _problem = record._detected()
@@ -73,6 +73,20 @@ class Import(models.Model):
         for record in self:
             found, _problem = record._detected()
             record.encoding = found and found.encoding
+
+    @api.onchange("file", "file_name")
+    def _onchange_file(self):
+        """Take the network of which the file has the code, unless several have it."""
+        found, _problem = (False, False) if self.network_id else self._detected()
+        if found and found.oi_code:
+            networks = self.env["oiconnect.network"].search(
+                [
+                    ("oi_code", "=", found.oi_code),
+                    ("company_id", "in", self.env.companies.ids),
+                ],
+                limit=2,
+            )
+            self.network_id = networks if len(networks) == 1 else False
 
     def _forced_encoding(self):
         """Return the encoding that the user imposes, none when it is that found."""

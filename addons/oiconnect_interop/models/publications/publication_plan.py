@@ -53,7 +53,7 @@ class PublicationPlan(models.Model):
     pm_ids = fields.Many2many(
         "oiconnect.pm",
         string="Only these PMs",
-        domain="[('network_id', '=', network_id)]",
+        domain="[('network_id', '=?', network_id)]",
         help="Leave empty to publish the whole network",
     )
     operator_ids = fields.Many2many(

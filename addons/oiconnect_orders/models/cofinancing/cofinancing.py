@@ -41,7 +41,7 @@ class Cofinancing(models.Model):
         "cofinancing_id",
         "pm_id",
         "PMs",
-        domain="[('network_id', '=', network_id)]",
+        domain="[('network_id', '=?', network_id)]",
     )
     pm_count = fields.Integer("Number of PMs", compute="_compute_pm_count")
     share = fields.Float(

@@ -58,6 +58,9 @@ class ClosureCode(models.Model):
     needs_location = fields.Boolean(
         "Localisation needed", help="The localisation of the defect has to be told"
     )
+    needs_comment = fields.Boolean(
+        "Comment needed", help="The operator has to read what the code does not say"
+    )
     confidence = fields.Selection(
         CONFIDENCES,
         "Confidence of the use",

@@ -14,7 +14,7 @@ from ...delays.gtr import guarantee
 from ...delays.kinds import REPAIRS, TICKET_DELAYS, running
 from ...delays.todos import STEPS, step_of
 from ...personal import CUSTOMER_GROUPS
-from ...states import AWAITED_TASK_STATES, steps_of
+from ...states import AWAITED_TASK_STATES, TASKED_STATES, steps_of
 
 TASK_STYLES = {"done": GOOD, "to_repeat": BAD, "cancelled": ENDED}
 
@@ -52,6 +52,9 @@ class Ticket(models.Model):
     planned_date = fields.Datetime(
         "Next visit", compute="_compute_planned_date", store=True
     )
+    is_reportable = fields.Boolean(
+        "Has a task to report", compute="_compute_is_reportable"
+    )
 
     # The count of the home page: is_open and unanswered, few of many open tickets
     _unanswered_idx = models.Index(
@@ -59,6 +62,13 @@ class Ticket(models.Model):
     )
     # Filter on the visits of a day.
     _planned_idx = models.Index("(planned_date) WHERE planned_date IS NOT NULL")
+
+    @api.depends("state", "task_ids.state")
+    def _compute_is_reportable(self):
+        for ticket in self:
+            states = ticket.task_ids.mapped("state")
+            is_awaited = not set(states).isdisjoint(AWAITED_TASK_STATES)
+            ticket.is_reportable = is_awaited and ticket.state in TASKED_STATES
 
     @api.depends("state", "unanswered", "task_ids.state", "task_ids.is_settled")
     def _compute_next_step(self):

@@ -38,9 +38,6 @@ class Ticket(models.Model):
 
     _inherit = "oiconnect.ticket"
 
-    network_id = fields.Many2one(
-        default=lambda self: self.env["oiconnect.network"]._only_network()
-    )
     opening_faults = fields.Html("What is wrong", compute="_compute_opening_faults")
     is_correctable = fields.Boolean(
         "May be corrected", compute="_compute_is_correctable"

@@ -407,6 +407,12 @@ class Ticket(models.Model):
             self._default_tickets(),
         )
 
+    def action_report(self):
+        """Open the report of the task that is awaited."""
+        self.ensure_one()
+        tasks = self._awaited_tasks().sorted(lambda task: task.state != "planned")
+        return tasks[:1].sudo(False).action_report()
+
     def action_view_order(self):
         self.ensure_one()
         return open_form(self.order_id)

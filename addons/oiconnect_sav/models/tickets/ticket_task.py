@@ -35,6 +35,8 @@ TASK_WORKFLOW = Workflow(
     # A task whose end was notified to the operator is followed by another one.
     irreversible=("do", "repeat", "cancel"),
 )
+# Optical loss, in dB, that a line can have: class C++ of ITU-T G.984.2 ends at 35.
+PLAUSIBLE_LOSS = (0.1, 40.0)
 # What becomes of the appointment of a task, by the event of the task
 VISIT_EVENTS = {"do": "visit", "repeat": "visit", "cancel": "cancel"}
 
@@ -58,7 +60,10 @@ class TicketTask(models.Model):
     _rec_name = "kind"
     _rec_names_search = ["ticket_id.reference"]
     _creation_fields = ("ticket_id", "kind")
-    _free_fields = ("team_id", "instructions", "result", "loss", "photo_ids")
+    _free_fields = (
+        *("team_id", "instructions", "photo_ids"),
+        *("result", "location_id", "loss", "is_unmeasured"),
+    )
     _event_fields = EVERY_FIELD
     # They may name the end customer, whom the law has us forget.
     _unfollowed_fields = ("instructions", "result", "photo_ids")
@@ -70,7 +75,8 @@ class TicketTask(models.Model):
     _workflow = TASK_WORKFLOW
     _free_text_groups = CUSTOMER_GROUPS
     _guard_fields = ("appointment_ids.state",)
-    _people_events = ("do", "cancel", "unplan")
+    # What is carried out has a report.
+    _people_events = ("cancel", "unplan")
     _transition_effects = ("_move_visit", "_tell_ticket")
 
     ticket_id = fields.Many2one(
@@ -122,8 +128,18 @@ class TicketTask(models.Model):
     # What was written by hand may name the end customer.
     instructions = fields.Text(groups=CUSTOMER_GROUPS)
     result = fields.Text(groups=CUSTOMER_GROUPS)
+    location_id = fields.Many2one(
+        "oiconnect.ticket.code",
+        "Localisation of the defect",
+        domain=[("code_list", "=", "location")],
+        ondelete="restrict",
+        help="Where the technician found it",
+    )
     loss = fields.Float(
         "Measured loss (dB)", digits=(6, 2), help="Optical loss of the line"
+    )
+    is_unmeasured = fields.Boolean(
+        "Not measured", help="No measure could be taken: the result says why"
     )
     photo_ids = fields.Many2many(
         "ir.attachment", string="Photographs and measures", groups=CUSTOMER_GROUPS
@@ -141,10 +157,17 @@ class TicketTask(models.Model):
 
     @api.constrains("loss")
     def _check_loss(self):
+        lowest, highest = PLAUSIBLE_LOSS
         for task in self:
-            if not 0 <= task.loss <= 100:
+            if task.loss and not lowest <= task.loss <= highest:
                 raise ValidationError(
-                    self.env._("%s dB is no optical loss: check it.", task.loss)
+                    self.env._(
+                        "%(loss)s dB is no optical loss of a line: it is between "
+                        "%(lowest)s and %(highest)s dB. Check it.",
+                        loss=task.loss,
+                        lowest=lowest,
+                        highest=highest,
+                    )
                 )
 
     @api.depends("appointment_ids.start", "appointment_ids.state")
@@ -281,6 +304,38 @@ class TicketTask(models.Model):
         self.check_access("write")
         self._refuse_unless_ready("plan")
         return self.env["oiconnect.appointment.choice"]._open_for_task(self)
+
+    def action_report(self):
+        """Open what is reported of a task before it is carried out."""
+        self.ensure_one()
+        self.check_access("write")
+        self._refuse_unless_ready("do")
+        view = self.env.ref("oiconnect_sav.ticket_task_view_form_report")
+        return self.ticket_id._open_dialog(
+            self._name, self.env._("Report of the task"), {}
+        ) | {"res_id": self.id, "views": [(view.id, "form")]}
+
+    def action_do(self):
+        """Carry out a task that was reported: the operator hears of it."""
+        self.ensure_one()
+        self._check_report()
+        self._act("do")
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_do_and_resolve(self):
+        """Carry out a task, and go on with the resolution of its ticket."""
+        self.action_do()
+        return self.ticket_id.with_context(decision="resolve").action_decide()
+
+    def _check_report(self):
+        """Refuse to carry out a task of which nobody knows what it came to."""
+        missing = [name for name in ("result", "location_id") if not self[name]]
+        if not (self.loss or self.is_unmeasured):
+            missing.append("loss")
+        if missing:
+            raise UserError(
+                self.env._("Report first: %s.", self._labels_of_fields(missing))
+            )
 
     def action_repeat(self):
         self._act("repeat")

@@ -411,9 +411,9 @@ class Ticket(models.Model):
     def _set_closure(self, event, values):
         """Write how the tickets end.
 
-        :raises WorkflowError: code 1 without a closure code or the localisation that
-            it needs, 13 with a code that is not for this event, or that tells a repair
-            which no task made
+        :raises WorkflowError: code 1 without a closure code, or the localisation or
+            the comment that it needs, 13 with a code that is not for this event, or
+            that tells a repair which no task made
         """
         code = values.get("closure_code") or self.closure_code_id[:1]
         if not code:
@@ -434,6 +434,14 @@ class Ticket(models.Model):
             raise WorkflowError(
                 self.env._(
                     "%(code)s needs the localisation of the defect: choose it.",
+                    code=code.code,
+                ),
+                MISSING,
+            )
+        if code.needs_comment and not (values.get("comment") or "").strip():
+            raise WorkflowError(
+                self.env._(
+                    "%(code)s needs a comment for the operator: write it.",
                     code=code.code,
                 ),
                 MISSING,

@@ -59,7 +59,9 @@ class TestTicketMap(TicketCase):
     def test_what_is_over_leaves_the_map(self):
         ticket, incident = self._open(), self._incident(pm_id=self.pm.id)
         self.assertEqual(self._view()["totals"], {"ticket": 1, "incident": 1})
-        ticket._fire("close", closure_code=self._code("ERR03"))
+        ticket._fire(
+            "close", closure_code=self._code("ERR03"), comment="Précisez le local"
+        )
         incident.action_close()
         self.assertEqual(self._view()["totals"], {"ticket": 0, "incident": 0})
 

@@ -48,7 +48,9 @@ class TestIncident(TicketCase):
 
     def test_tickets_that_are_over_are_no_sign(self):
         first, second = self._two_tickets()
-        second._fire("close", closure_code=self._code("ERR03"))
+        second._fire(
+            "close", closure_code=self._code("ERR03"), comment="Précisez le local"
+        )
         first.invalidate_recordset()
         self.assertFalse(first.same_cause)
 

@@ -2,6 +2,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests.common import new_test_user, tagged
 
+from odoo.addons.oiconnect_base.exceptions import WorkflowError
+
 from ..common import TicketCase
 
 OURS = (
@@ -74,8 +76,15 @@ class TestTicketGuarded(TicketCase):
         self.assertEqual((task.state, ticket.state), ("planned", "in_progress"))
         with self.assertRaises(AccessError):
             self.rpc(task, "write", {"state": "done"})
+        with self.assertRaises(UserError):
+            task.with_context(event="do").action_fire()
+        with self.assertRaisesRegex(
+            UserError, "Localisation of the defect, Measured loss"
+        ):
+            self.rpc(task, "action_do")
         self.rpc(task, "write", {"result": "Soudure refaite", "loss": 12.5})
-        task.with_context(event="do").action_fire()
+        self.rpc(task, "write", {"location_id": self._location().id})
+        self.rpc(task, "action_do")
         self.assertEqual(task.state, "done")
         with self.assertRaises(UserError):
             task.with_context(event="repeat").action_fire()
@@ -134,10 +143,68 @@ class TestTicketGuarded(TicketCase):
             decision.action_confirm()
         self.assertEqual(repaired.state, "in_progress")
 
+    def _dialog(self, tickets, event, **values):
+        dialog = self.env["oiconnect.ticket.decision"].with_user(self.user)
+        return dialog.create({"ticket_ids": tickets.ids, "event": event, **values})
+
+    def test_the_report_of_the_ticket_leads_to_its_resolution(self):
+        ticket = self._open().with_user(self.user)
+        self.assertFalse(ticket.is_reportable)
+        self._task(ticket)
+        task = self._task(ticket, new_date="2026-11-24 09:00:00")
+        self.assertTrue(ticket.is_reportable)
+        self.assertEqual(ticket.action_report()["res_id"], task.id)
+        report = {"result": "Fibre coupée", "location_id": self._location("PM-PBO").id}
+        self.rpc(task, "write", report | {"is_unmeasured": True})
+        action = self.rpc(task, "action_do_and_resolve")
+        context = action["context"]
+        self.assertEqual(context["default_event"], "resolve")
+        decision = self._dialog(ticket, "resolve")
+        self.assertEqual(decision.location_id, task.sudo().location_id)
+        decision.closure_code_id = self._code("RET01")
+        decision.action_confirm()
+        self.assertEqual(ticket.location_id.code, "PM-PBO")
+
+    def test_a_loss_that_no_line_has_is_refused(self):
+        task = self._task(self._open())
+        for loss in (-3, 0.01, 185):
+            with self.subTest(loss), self.assertRaisesRegex(UserError, "dB"):
+                self.rpc(task, "write", {"loss": loss})
+
+    def test_a_code_that_says_too_little_asks_for_a_comment(self):
+        ticket = self._open()
+        code = self._code("ERR03")
+        with self.assertRaisesRegex(WorkflowError, "ERR03"), self.env.cr.savepoint():
+            ticket._fire("close", closure_code=code)
+        decision = self._dialog(ticket, "close", closure_code_id=code.id)
+        self.assertTrue(decision.needs_comment)
+        with self.assertRaises(UserError):
+            decision.action_confirm()
+        decision.comment = "Quel étage ?"
+        decision.action_confirm()
+        self.assertEqual(ticket.closure_comment, "Quel étage ?")
+
+    def test_what_the_operator_says_by_telephone_is_said_by_somebody(self):
+        ticket = self._resolved()
+        for event, comment in (("reject", "Toujours en panne"), ("accept", False)):
+            decision = self._dialog(ticket, event, comment=comment)
+            with self.subTest(event), self.assertRaisesRegex(UserError, "Write who"):
+                decision.action_confirm()
+            decision.decided_by = "Mme EXEMPLE"
+            decision.decided_date = "2026-11-25 09:30:00"
+            decision.action_confirm()
+            [step] = ticket.step_ids.filtered_domain([("event", "=", event)])
+            self.assertIn("Mme EXEMPLE", step.note)
+            self.assertIn("25/11/2026", step.note)
+            if event == "reject":
+                self._done(ticket)
+                self._resolve(ticket)
+
     def test_a_dialog_asks_why(self):
         ticket = self._resolved()
         dialog = self.env["oiconnect.ticket.decision"].with_user(self.user)
         decision = dialog.create({"ticket_ids": ticket.ids, "event": "reject"})
+        decision.decided_by = "Mme EXEMPLE"
         with self.assertRaises(UserError):
             decision.action_confirm()
         decision.comment = "Le client appelle : pas de signal"

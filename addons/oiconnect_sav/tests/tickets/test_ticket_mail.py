@@ -66,7 +66,7 @@ class TestTicketMail(TicketCase):
 
     def test_a_refusal_is_a_mail_that_says_closed(self):
         ticket = self._open()
-        code = self._code("ERR03")
+        code = self._code("ERR04")
         mail = self._new_mail(ticket, lambda: ticket._fire("close", closure_code=code))
         self.assertIn("est clôturé", mail.body_html)
         self.assertNotIn("valider ou de rejeter", mail.body_html)

@@ -186,7 +186,9 @@ class TestTicketMass(TicketCase):
         )
         ready.task_ids._fire("do")
         self._task(idle)
-        over._fire("close", closure_code=self._code("ERR03"))
+        over._fire(
+            "close", closure_code=self._code("ERR03"), comment="Précisez le local"
+        )
         for name, refusing in (
             ("add_task", over),
             ("write_message", over),
@@ -200,7 +202,9 @@ class TestTicketMass(TicketCase):
         add = self._run_mass("add_task", tickets)
         write = self._run_mass("write_message", tickets)
         over = tickets[1]
-        over._fire("close", closure_code=self._code("ERR03"))
+        over._fire(
+            "close", closure_code=self._code("ERR03"), comment="Précisez le local"
+        )
         self.assertRefused(tickets, over, self._fill, add)
         self.assertRefused(tickets, over, self._fill, write, content="Bonjour")
 

@@ -89,7 +89,9 @@ class TestTicketReception(TicketCase):
     def test_one_open_ticket_a_line(self):
         ticket = self._open()
         self.assertEqual(self._codes_of(), [("100", None)])
-        ticket._fire("close", closure_code=self._code("ERR03"))
+        ticket._fire(
+            "close", closure_code=self._code("ERR03"), comment="Précisez le local"
+        )
         self.assertTrue(self._open())
 
     def test_an_appointment_that_is_not_one_of_the_operator_for_a_repair(self):
@@ -133,7 +135,9 @@ class TestTicketReception(TicketCase):
 
     def test_a_ticket_that_is_over_takes_no_message(self):
         ticket = self._open()
-        ticket._fire("close", closure_code=self._code("ERR03"))
+        ticket._fire(
+            "close", closure_code=self._code("ERR03"), comment="Précisez le local"
+        )
         message = {"message_type": "info", "content": "Bonjour"}
         self.assertEqual(self._ask(ticket, message=message), ["11"])
 
@@ -214,7 +218,9 @@ class TestTicketReception(TicketCase):
 
     def test_a_creation_that_comes_late_is_answered_with_its_ticket(self):
         ticket = self._open(oc_key="SAV-3")
-        ticket._fire("close", closure_code=self._code("ERR03"))
+        ticket._fire(
+            "close", closure_code=self._code("ERR03"), comment="Précisez le local"
+        )
         self.assertEqual(self._open(oc_key="SAV-3"), ticket)
 
     def test_of_two_calls_at_once_one_opens_a_ticket(self):
@@ -224,7 +230,9 @@ class TestTicketReception(TicketCase):
         )
         with blind, mute_logger("odoo.sql_db"), self.assertRaises(BusyError):
             self._try_open()
-        ticket._fire("close", closure_code=self._code("ERR03"))
+        ticket._fire(
+            "close", closure_code=self._code("ERR03"), comment="Précisez le local"
+        )
         with blind:
             self.assertTrue(self._open())
 

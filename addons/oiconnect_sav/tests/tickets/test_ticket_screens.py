@@ -36,6 +36,7 @@ class TestTicketScreens(TicketCase):
             "opened_by": ticket.opened_by,
             "is_escalated": ticket.is_escalated,
             "next_step": ticket.next_step,
+            "is_reportable": ticket.is_reportable,
             "possible_events": ticket.possible_events or [],
         }
         return [
@@ -116,7 +117,9 @@ class TestTicketScreens(TicketCase):
 
     def test_the_modes_of_the_guide(self):
         going, over = self._open(), self._open(self._delivered())
-        over._fire("close", closure_code=self._code("ERR03"))
+        over._fire(
+            "close", closure_code=self._code("ERR03"), comment="Précisez le local"
+        )
         search = self._arch("search")
         found = {
             name: self.tickets.search(

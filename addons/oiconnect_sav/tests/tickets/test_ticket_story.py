@@ -50,7 +50,9 @@ class TestTicketStory(TicketCase):
         with self.assertRaises(WorkflowError) as caught:
             ticket._fire("close")
         self.assertEqual(caught.exception.code, "1")
-        ticket._fire("close", closure_code=self._code("ERR03"))
+        ticket._fire(
+            "close", closure_code=self._code("ERR03"), comment="Précisez le local"
+        )
         self.assertEqual(ticket.state, "closed")
         payload = self._last_payload(ticket)
         self.assertEqual(payload["closure_label"], "ERR03#INFORMATIONS INCOMPLETES")
@@ -127,7 +129,7 @@ class TestTicketStory(TicketCase):
         self._done(ticket)
         ticket._fire("call_expertise")
         self._done(ticket, kind="expertise")
-        self._resolve(ticket, "EXC01")
+        self._resolve(ticket, "EXC01", comment="Désaccord sur le PBO")
         self.assertEqual(ticket.closure_code_id.code, "EXC01")
 
     def test_a_ticket_of_ours_is_never_notified(self):

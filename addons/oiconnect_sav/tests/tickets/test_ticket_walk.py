@@ -100,6 +100,7 @@ class TestTicketWalk(WorkflowWalk, TicketCase):
         code = {"close": "ERR03", "resolve": "STT01"}.get(event)
         return {
             "closure_code": code and self._code(code),
+            "comment": "Précisez le local",
             "reason": "access",
             "message": self.message,
         }

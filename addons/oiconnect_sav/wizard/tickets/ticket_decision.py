@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from ...models.codes.closure_code import RESPONSIBILITIES
 from ...models.tickets.ticket import DO_TASKS
@@ -22,6 +23,8 @@ EVENTS = (
 )
 # These require a comment that says why
 NEEDS_COMMENT = ("reject", "refuse_cancel", "withdraw")
+# Decisions of the operator that a person takes down, by telephone
+OF_OPERATOR = ("accept", "reject")
 
 
 class TicketDecision(models.TransientModel):
@@ -45,6 +48,9 @@ class TicketDecision(models.TransientModel):
         "oiconnect.ticket.code",
         "Localisation of the defect",
         domain=[("code_list", "=", "location")],
+        compute="_compute_location_id",
+        store=True,
+        readonly=False,
     )
     responsibility = fields.Selection(
         RESPONSIBILITIES,
@@ -56,6 +62,9 @@ class TicketDecision(models.TransientModel):
     reprovision_reference = fields.Char("New route", size=30)
     reason = fields.Selection(FREEZE_REASONS, default="answer")
     comment = fields.Text()
+    is_of_operator = fields.Boolean(compute="_compute_needs")
+    decided_by = fields.Char("Who said so", size=80, help="At the operator")
+    decided_date = fields.Datetime("Said on", default=fields.Datetime.now)
 
     @api.model
     def _selection_event(self):
@@ -74,7 +83,7 @@ class TicketDecision(models.TransientModel):
         for decision in self:
             decision.ticket_count = len(decision.ticket_ids)
 
-    @api.depends("event", "ticket_ids")
+    @api.depends("event", "ticket_ids", "closure_code_id.needs_comment")
     def _compute_needs(self):
         for decision in self:
             usages = decision.ticket_ids._closure_usages(decision.event)
@@ -82,8 +91,19 @@ class TicketDecision(models.TransientModel):
             decision.needs_code = bool(usages)
             decision.is_absence = usages == ("absence",)
             needed = self._needed_fields(decision.ticket_ids, decision.event)
-            decision.needs_comment = "comment" in needed
+            decision.needs_comment = (
+                "comment" in needed or decision.closure_code_id.needs_comment
+            )
+            decision.is_of_operator = decision.event in OF_OPERATOR
             decision.is_notified = bool(decision.ticket_ids._is_notified())
+
+    @api.depends("ticket_ids")
+    def _compute_location_id(self):
+        """Propose what the reports of the tasks agree on."""
+        for decision in self:
+            done = decision.ticket_ids._visits_that_count("done")
+            places = done.location_id
+            decision.location_id = places if len(places) == 1 else False
 
     @api.depends("closure_code_id")
     def _compute_responsibility(self):
@@ -99,12 +119,14 @@ class TicketDecision(models.TransientModel):
             raise UserError(self.env._("This decision is not taken by this dialog."))
         if self.needs_comment and not (self.comment or "").strip():
             raise UserError(self.env._("Write why: the operator reads it."))
+        if self.is_of_operator and not (self.decided_by or "").strip():
+            raise UserError(self.env._("Write who at the operator said so."))
         tickets._decide(self.event, self._values())
         return {"type": "ir.actions.act_window_close"}
 
     def _values(self):
         """Return the values of the event: what it does not use is left out."""
-        values = {"note": self.comment or None}
+        values = {"note": self._note()}
         if self.event == "freeze":
             return values | {"reason": self.reason}
         if self.event in CLOSURE_USAGES:
@@ -120,3 +142,14 @@ class TicketDecision(models.TransientModel):
                 "reprovision_reference": self.reprovision_reference,
             }
         return values
+
+    def _note(self):
+        """Return what the history says of the decision: who took it, and why."""
+        if not self.is_of_operator:
+            return self.comment or None
+        said = self.env._(
+            "By telephone: %(person)s, on %(date)s.",
+            person=self.decided_by.strip(),
+            date=format_datetime(self.env, self.decided_date, dt_format="short"),
+        )
+        return f"{said}\n{self.comment}" if self.comment else said

@@ -150,7 +150,11 @@ class TestSoapCreation(ServiceCase):
                 self.assertEqual(ticket.order_id, self.order)
                 # The next one has the same key and the same line.
                 ticket.oc_key = f"TAKEN-{ticket.id}"
-                ticket._fire("close", closure_code=self._code("ERR03"))
+                ticket._fire(
+                    "close",
+                    closure_code=self._code("ERR03"),
+                    comment="Précisez le local",
+                )
 
     def _own(self, content):
         """Return a golden envelope about the line of this test, without a visit."""
@@ -256,7 +260,9 @@ class TestSoapChange(ServiceCase):
         self.assertEqual(self.ticket.state, "open")
 
     def test_a_ticket_that_is_over(self):
-        self.ticket._fire("close", closure_code=self._code("ERR03"))
+        self.ticket._fire(
+            "close", closure_code=self._code("ERR03"), comment="Précisez le local"
+        )
         said = {"message_type": "INFO", "message_content": "Encore"}
         self.assertCode(self._set_by_soap(self.ticket, **said), 11)
 

@@ -74,33 +74,29 @@ registry.category("web_tour.tours").add("oiconnect_ticket", {
             run: "click",
         },
         {trigger: ".o_data_row:contains(Une équipe passe demain matin.)"},
+        button("Rendre compte de la tâche"),
         {
-            content: "open the task",
-            trigger: ".o_notebook .nav-link:contains(Tâches)",
+            content: "a report says what was found",
+            trigger: ".modal .o_field_widget[name=result] textarea",
+            run: "edit Soudure refaite au PBO",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=location_id] input",
+            run: "edit PBO",
+        },
+        {
+            trigger: ".modal .o-autocomplete--dropdown-item:contains(PBO)",
             run: "click",
         },
         {
-            trigger: ".o_notebook .o_data_row button[name=action_open]",
-            run: "click",
+            trigger: ".modal .o_field_widget[name=loss] input",
+            run: "edit 17,5",
         },
         {
-            trigger: "button[name=action_fire]:contains(/^Réalisée$/)",
+            content: "what cannot be undone is said first; the resolution follows",
+            trigger: ".modal:contains(irréversible) button[name=action_do_and_resolve]",
             run: "click",
         },
-        {
-            content: "what cannot be undone asks first",
-            trigger: ".modal:contains(irréversible) .btn-primary",
-            run: "click",
-        },
-        {
-            trigger: `${CLOSED} ${STATE}:contains(/^Réalisée$/)`,
-        },
-        {
-            content: "back to the ticket, which can be resolved now",
-            trigger: ".o_breadcrumb .o_back_button",
-            run: "click",
-        },
-        button("Résoudre"),
         {
             trigger: ".modal .o_field_widget[name=closure_code_id] input",
             run: "edit RET01",
@@ -110,12 +106,8 @@ registry.category("web_tour.tours").add("oiconnect_ticket", {
             run: "click",
         },
         {
-            trigger: ".modal .o_field_widget[name=location_id] input",
-            run: "edit PBO",
-        },
-        {
-            trigger: ".modal .o-autocomplete--dropdown-item:contains(PBO)",
-            run: "click",
+            content: "the place of the report is proposed",
+            trigger: ".modal .o_field_widget[name=location_id] input:value(PBO)",
         },
         ...confirm,
         is("Résolu, à valider"),
