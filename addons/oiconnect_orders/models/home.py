@@ -108,6 +108,14 @@ class Home(models.AbstractModel):
                 WARNING,
             ),
             Number(
+                "needless",
+                self.env._("Visits that serve nothing any more"),
+                model,
+                Domain("needless_reason", "!=", False),
+                action,
+                WARNING,
+            ),
+            Number(
                 "tomorrow",
                 self.env._("Visits tomorrow"),
                 model,

@@ -39,6 +39,7 @@ from .access import test_tour_why
 from .access import test_workflow_walk
 from .appointments import test_appointment_find
 from .appointments import test_appointment_life
+from .appointments import test_appointment_needless
 from .appointments import test_appointment_order
 from .appointments import test_appointment_race
 from .appointments import test_appointment_screens

@@ -1,5 +1,6 @@
 from . import appointment_team
 from . import appointment
 from . import workflow
+from . import needless
 from . import booking
 from . import day_map

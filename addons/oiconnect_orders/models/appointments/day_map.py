@@ -15,6 +15,8 @@ STYLES = {
     "done": ("#00795a", "hexagon"),
     "customer_absent": ("#b8450f", "triangle"),
 }
+# Of live visits that serve nothing any more
+NEEDLESS = ("#5c636a", "cross")
 
 
 class Appointment(models.Model):
@@ -54,7 +56,10 @@ class Appointment(models.Model):
     @api.model
     def _day_states(self):
         labels = dict(self._fields["state"]._description_selection(self.env))
-        return [[state, labels[state], *style] for state, style in STYLES.items()]
+        return [
+            *([state, labels[state], *style] for state, style in STYLES.items()),
+            ["needless", self.env._("Serves nothing any more"), *NEEDLESS],
+        ]
 
     def _day_visit(self, rank):
         latitude, longitude, is_exact = self._place()
@@ -67,7 +72,7 @@ class Appointment(models.Model):
             "team": self.team_id.name,
             "operator": self.operator_id.name,
             "address": self._spoken_address(),
-            "state": self.state,
+            "state": "needless" if self.needless_reason else self.state,
             "lat": latitude,
             "lon": longitude,
             "is_exact": is_exact,

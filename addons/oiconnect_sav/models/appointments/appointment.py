@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.exceptions import WorkflowError
 from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
 
 from ...personal import CUSTOMER_GROUPS
-from ...states import AWAITED_TASK_STATES
+from ...states import AWAITED_TASK_STATES, CLOSED_STATES
 
 
 class Appointment(models.Model):
@@ -13,6 +14,7 @@ class Appointment(models.Model):
 
     _inherit = "oiconnect.appointment"
 
+    _called_off_reasons = ("rejected", "ended", "ticket")
     # The work list of the visit stays last.
     _transition_effects = ("_unplan_tasks", "_update_todos")
 
@@ -25,6 +27,7 @@ class Appointment(models.Model):
         ondelete="restrict",
     )
     ticket_id = fields.Many2one(related="ticket_task_id.ticket_id")
+    needless_reason = fields.Selection(selection_add=[("ticket", "The ticket is over")])
 
     def _with_readable_words(self):
         """After-sales visits are those of tickets; people of tickets read no others."""
@@ -87,3 +90,20 @@ class Appointment(models.Model):
     @api.model
     def _due(self):
         return super()._due() & Domain("ticket_task_id", "=", False)
+
+    @api.model
+    def _needless_query(self):
+        return SQL(
+            """
+            %s
+            UNION ALL
+            SELECT a.id, 'ticket'
+              FROM oiconnect_appointment a
+              JOIN oiconnect_ticket_task k ON k.id = a.ticket_task_id
+              JOIN oiconnect_ticket t ON t.id = k.ticket_id
+             WHERE a.state = ANY(%s) AND t.state = ANY(%s) AND a.is_held IS NOT TRUE
+            """,
+            super()._needless_query(),
+            list(LIVE_STATES),
+            list(CLOSED_STATES),
+        )

@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests.common import new_test_user, tagged
 
+from odoo.addons.oiconnect_base.models.workflow.workflow import _WORKFLOW
 from odoo.addons.oiconnect_orders.tests.appointment_common import make_team
 from odoo.addons.oiconnect_orders.tests.common import make_network
 
@@ -98,6 +99,17 @@ class TestTicketVisit(TicketCase):
         ticket._fire("request_cancel")
         ticket._fire("agree_cancel")
         self.assertEqual(task.appointment_id.state, "cancelled")
+
+    def test_a_visit_of_a_closed_ticket_serves_nothing(self):
+        visit = self._visited().appointment_id
+        self.assertFalse(visit.needless_reason)
+        closed = {"state": "closed", "closure_code_id": self._code("RET01").id}
+        visit.ticket_id.with_context(workflow=_WORKFLOW).write(closed)
+        visit.invalidate_recordset()
+        self.assertEqual(visit.needless_reason, "ticket")
+        found = visit.search([("needless_reason", "in", ["ticket"])])
+        self.assertIn(visit, found)
+        self.assertNotIn(visit, visit.search([("needless_reason", "=", False)]))
 
     def test_no_slot_for_a_task_that_is_over(self):
         task = self._visited()

@@ -45,7 +45,7 @@ const check = () => [
 
 const seeOnMap = () => [
     {
-        trigger: "button[name=action_show_errors_on_map]:contains(Voir sur la carte)",
+        trigger: "button[name=action_show_errors_on_map]:contains(Carte)",
         run: "click",
     },
     {
