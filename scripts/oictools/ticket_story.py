@@ -100,19 +100,26 @@ class TicketStory:
         task = self.hotline.call(TASK, "create", values)
         yield Step(SCREEN, "ajoute une tâche", {})
         yield self.hear(SOLVING)
-        self.hotline.call(TASK, "action_fire", [task], context={"event": "do"})
+        self._report(task)
         yield Step(SCREEN, "la tâche est faite", {})
         yield self.hear(SOLVING)
         self._resolve()
         yield Step(SCREEN, "résout le ticket", {})
         yield self.hear(SOLVED)
 
+    def _report(self, task):
+        places = [["code_list", "=", "location"], ["code", "=", "PBO"]]
+        report = {
+            "result": "Fibre ressoudée au PBO",
+            "location_id": self._id_of("oiconnect.ticket.code", places),
+            "loss": 17.5,
+        }
+        self.hotline.call(TASK, "write", [task], report)
+        self.hotline.call(TASK, "action_do", [task])
+
     def _resolve(self):
+        """Resolve by the dialog, which proposes the place of the report."""
         codes = "oiconnect.ticket.closure.code", [["code", "=", "RET01"]]
-        places = (
-            "oiconnect.ticket.code",
-            [["code_list", "=", "location"], ["code", "=", "PBO"]],
-        )
         dialog = self.hotline.call(
             DECISION,
             "create",
@@ -120,7 +127,6 @@ class TicketStory:
                 "ticket_ids": [(6, 0, [self.ticket_id])],
                 "event": "resolve",
                 "closure_code_id": self._id_of(*codes),
-                "location_id": self._id_of(*places),
                 "comment": "Fibre ressoudée au PBO",
             },
         )
