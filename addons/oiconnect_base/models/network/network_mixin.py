@@ -31,7 +31,7 @@ class NetworkMixin(models.AbstractModel):
             network = self[field_name].network_id
             if len(network) == 1:
                 self.network_id = network
-        super()._apply_onchange_methods(field_name, result)
+        return super()._apply_onchange_methods(field_name, result)
 
     def _implies_network(self, field):
         """Tell whether what is chosen in ``field`` belongs to a network itself."""

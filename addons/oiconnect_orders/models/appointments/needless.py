@@ -121,7 +121,6 @@ class Appointment(models.Model):
 
     @api.model
     def _cron_expire(self):
-        super()._cron_expire()
         self._date_needless()
         self._apply_by_batches(
             "cancel",
@@ -129,6 +128,7 @@ class Appointment(models.Model):
             BATCH,
             lambda some: some._can_fire("cancel")._fire("cancel", JOB),
         )
+        return super()._cron_expire()
 
     @api.model
     def _date_needless(self):

@@ -80,6 +80,8 @@ class Ticket(models.Model):
                     "reprovision_reference",
                     "reason",
                     "comment",
+                    "decided_by",
+                    "decided_date",
                 ),
             ),
         ),

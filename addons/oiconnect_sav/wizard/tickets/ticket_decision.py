@@ -76,7 +76,8 @@ class TicketDecision(models.TransientModel):
         """Return the fields that ``event`` requires, for any ticket."""
         if event == "resolve":
             return ("closure_code_id",)
-        return ("comment",) if event in NEEDS_COMMENT else ()
+        comment = ("comment",) if event in NEEDS_COMMENT else ()
+        return (*comment, "decided_by") if event in OF_OPERATOR else comment
 
     @api.depends("ticket_ids")
     def _compute_ticket_count(self):
