@@ -45,6 +45,9 @@ ASKS = {
     ("oiconnect.ticket", "action_report"),
     ("oiconnect.ticket", "action_write_message"),
     ("oiconnect.ticket.task", "action_book"),
+    # Both stand in the dialog of the report, which says what they do.
+    ("oiconnect.ticket.task", "action_do"),
+    ("oiconnect.ticket.task", "action_do_and_resolve"),
     ("oiconnect.ticket.task", "action_report"),
     ("oiconnect.works", "action_replace"),
     ("account.move", "action_validate_moves_with_confirmation"),
@@ -67,8 +70,6 @@ FREE = {
     ("oiconnect.scheduled.report", "action_send_now"): "it comes by itself at its hour",
     ("oiconnect.appointment", "action_miss"): "the visit is moved",
     ("oiconnect.appointment", "action_hold"): "the visit is called off by hand",
-    ("oiconnect.ticket.task", "action_do"): "the dialog of the report says so",
-    ("oiconnect.ticket.task", "action_do_and_resolve"): "the dialog says so",
     ("oiconnect.pb.order", "action_take_todo"): "it is released",
     ("oiconnect.link.order", "action_take_todo"): "it is released",
     ("oiconnect.pm", "action_plan"): "changes nothing",
