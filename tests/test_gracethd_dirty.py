@@ -140,6 +140,19 @@ FAILED = (
         (("gaps", 0.1),),
         (("transport_written_back", 426), ("fibre_without_cable", 245)),
     ),
+    # A cell that could not be read went with its row
+    Case(
+        2,
+        13,
+        "3.0",
+        (("gaps", 0.1), ("loops", 0.1), ("no_kind", 0.3), ("no_tray", 0.3)),
+        (
+            ("cell_unreadable", 13),
+            ("nro_unknown", 207),
+            ("day_in_another_form", 263),
+            ("route_not_continued", 719),
+        ),
+    ),
 )
 
 

@@ -128,6 +128,7 @@ class Delivery:
     def forget_nro(self) -> None:
         """Take the zones of NROs away: without them, PMs have no links."""
         self.tables["t_znro"] = []
+        self.cells = {cell for cell in self.cells if cell[0] != "t_znro"}
         for row in self.tables["t_zsro"]:
             row["zs_zn_code"] = ""
         self.truth.records["nro"] = set()
