@@ -13,6 +13,7 @@ from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from ..load import own, paths, sandbox
 from ..load.appointments import AppointmentLoader
+from ..load.clock import played
 from ..load.delays import DelayLoader
 from ..load.network import NetworkLoader
 from ..load.network_orders import NetworkOrderLoader
@@ -45,7 +46,7 @@ class Demo(models.AbstractModel):
     def _load(self):
         """Import the IPE, complete the network, play orders and tickets, publish."""
         demo = self.with_context(lang="fr_FR")
-        with demo._without_senders():
+        with demo._without_senders(), played(self.env):
             demo._play(self.env.ref("oiconnect_demo.network_demo"))
         _logger.info("the connections of operators")
         self._set_passwords()

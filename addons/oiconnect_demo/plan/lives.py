@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 DAY = timedelta(days=1)
-# Weekdays on which each operator drops its files, and at what time which.
-DROP_DAYS = {"OCAA": (1, 4), "OCBB": (2,), "OCCC": (3,)}
+# Weekday on which each operator drops its files, and at what time which.
+DROP_DAYS = {"OCAA": 1, "OCBB": 2, "OCCC": 3}
 DROP_TIME, REPORT_TIME, ACTIVATION_TIME = time(10, 2), time(19, 2), time(21, 30)
 # A line is made available as soon as its connection is reported.
 DELIVERY_TIME = time(19, 5)
@@ -82,7 +82,7 @@ def life(rng, operator, goal, now):
 def _drop(operator, moment, step) -> date:
     """Return the operator's nearest day of files from ``moment`` on."""
     day = moment.date()
-    while day.weekday() not in DROP_DAYS[operator]:
+    while day.weekday() != DROP_DAYS[operator]:
         day += step
     return day
 

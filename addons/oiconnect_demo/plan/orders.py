@@ -14,14 +14,14 @@ from .spots import Spot, Spots
 SEED = 20261124
 # What became of the orders, and how many of OCAA, OCBB, OCCC ended so.
 GOALS = {
-    "in_service": (84, 48, 20),
-    "delivered": (9, 6, 3),
-    "connecting": (22, 14, 6),
-    "connect_ko": (6, 4, 2),
+    "in_service": (36, 24, 20),
+    "delivered": (4, 3, 3),
+    "connecting": (9, 6, 6),
+    "connect_ko": (4, 2, 2),
     "ar_ok": (0, 0, 2),
-    "mad_ko": (4, 3, 1),
-    "cancelled": (7, 4, 2),
-    "terminated": (7, 5, 2),
+    "mad_ko": (2, 2, 1),
+    "cancelled": (3, 2, 2),
+    "terminated": (4, 3, 2),
 }
 OPERATORS = ("OCAA", "OCBB", "OCCC")
 VERSIONS = {"OCAA": "V1.3", "OCBB": "V1.2", "OCCC": "V1.3"}
@@ -54,8 +54,8 @@ FAILURES = {
 }
 # No one opened the door to our team.
 ABSENT = "FCLI07"
-# Of the lines in service, those on a PTO that was there before.
-ON_LAID_PTOS = 26
+# One line in service in so many is on a PTO that was there before.
+LAID_EVERY = 6
 
 
 @dataclass(eq=False)
@@ -137,7 +137,7 @@ class _Planner:
 
     def _add_goal(self, operator, goal, count):
         full = self._full_share(operator) if goal == "in_service" else 0
-        laid = ON_LAID_PTOS * count // 152 if goal == "in_service" else 0
+        laid = count // LAID_EVERY if goal == "in_service" else 0
         for rank in range(count):
             kind = "full" if rank < full else "laid" if rank < full + laid else "free"
             self.add(operator, goal, self.spots.take(PMS[operator], kind))
