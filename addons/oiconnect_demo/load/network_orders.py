@@ -12,7 +12,6 @@ from ..plan.link_orders import LINK_STORIES
 from ..plan.pb_orders import plan_pb_orders
 from ..plan.pm_orders import BATCHES, ENGAGEMENTS, PM_STORIES
 from ..plan.stories import FILE, FOUND, LINK, PB, PM
-from .ageing import age_files
 from .clock import go_to
 from .files import Files
 from .network import QUIET
@@ -55,7 +54,6 @@ class NetworkOrderLoader:
             play(one, *more)
         go_to(self.env, None)
         self.files.answer()
-        age_files(self.env, self.files.moments)
         self._restore_change_dates()
         self._follow_up()
 

@@ -14,7 +14,6 @@ from odoo.addons.oiconnect_orders.protocol_time import local_now
 from ..load import own, paths, sandbox
 from ..load.appointments import AppointmentLoader
 from ..load.clock import played
-from ..load.delays import DelayLoader
 from ..load.network import NetworkLoader
 from ..load.network_orders import NetworkOrderLoader
 from ..load.orders import OrderLoader
@@ -65,7 +64,6 @@ class Demo(models.AbstractModel):
         _logger.info("the orders of accesses")
         self._play_orders(plan_orders(made, places, local_now()), network)
         own.load(explained, network)
-        DelayLoader(self.env, network).load()
         _logger.info("the tickets and the works")
         TicketLoader(self.env, network).load()
         WorksLoader(self.env, network).load()

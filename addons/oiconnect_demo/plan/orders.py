@@ -62,7 +62,6 @@ LAID_EVERY = 6
 class Order:
     """One order to play.
 
-    :param wave: orders of the second wave find the network as the first left it
     :param follows: the order whose PTO this one takes over, once it is ended
     :param copies: the order whose reference this one uses again
     :param mistaken: the line was taken over by mistake, and is given back
@@ -75,15 +74,10 @@ class Order:
     life: Life
     spot: Spot | None = None
     reason: str = ""
-    wave: int = 1
     follows: "Order | None" = None
     copies: "Order | None" = None
     mistaken: bool = False
     reprovision: str = ""
-
-    @property
-    def month(self):
-        return self.life.dropped.strftime("%Y-%m")
 
     @property
     def is_at_once(self):
@@ -125,7 +119,7 @@ class _Planner:
 
     def _numbered(self):
         """Give each its reference and its customer, in order of time."""
-        self.found.sort(key=lambda order: (order.wave, order.life.dropped))
+        self.found.sort(key=lambda order: order.life.dropped)
         numbers = dict.fromkeys(OPERATORS, 100000)
         for rank, order in enumerate(self.found, 1):
             numbers[order.operator] += 1
@@ -159,8 +153,7 @@ class _Planner:
                 ended.life.ended = order.life.dropped - timedelta(days=2, hours=3)
 
     def put_later(self, order, age):
-        """Let ``order`` find the network as the others left it."""
-        order.wave = 2
+        """Let ``order`` find the network as those before it left it."""
         order.life = life(self.rng, order.operator, age, self.now)
         if order.is_at_once:
             order.life.deliver_at_once()

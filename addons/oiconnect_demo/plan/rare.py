@@ -29,6 +29,7 @@ def _served(planner, pms):
         if (order.operator, order.goal) == (HOLDER, "in_service")
         and order.spot.level
         and not order.spot.pto
+        and not order.follows
         and order.spot.place.pm in pms
         and order.line["connection_type"] == "STOC"
     ]
