@@ -156,17 +156,17 @@ def test_fibres_follow_the_french_order_of_colours(rows):
 def test_orders_stand_in_every_state_that_lasts(rows):
     """A received order is acknowledged at once, an accepted one goes on at once."""
     states = counts(rows, "oiconnect_access_order")
-    assert sum(states.values()) == 194
+    assert sum(states.values()) == 171
     assert states == {
-        "in_service": 89,
+        "in_service": 75,
         "cr_ko": 30,
-        "connecting": 22,
-        "delivered": 10,
-        "terminated": 10,
-        "cancelled": 7,
-        "connect_ko": 7,
+        "connecting": 19,
+        "delivered": 9,
+        "terminated": 8,
+        "cancelled": 6,
+        "connect_ko": 6,
         "ar_ko": 11,
-        "mad_ko": 5,
+        "mad_ko": 4,
         "ar_ok": 2,
         "overwritten": 1,
     }

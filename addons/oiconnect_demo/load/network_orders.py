@@ -21,7 +21,6 @@ BEGINNING, BETWEEN = time(9), timedelta(minutes=20)
 ORDERS = {PM: ("CMD", "PM"), PB: ("CMDPB", "PB"), LINK: ("CMDLIEN", "LIEN")}
 # Days from the notice of works to the adduction that it announces
 NOTICE = timedelta(days=15)
-ADMIN = "base.user_admin"
 PEOPLE = {LINK: "oiconnect_demo.user_network"}
 PERSON = "oiconnect_demo.user_orders"
 
@@ -78,8 +77,8 @@ class NetworkOrderLoader:
 
     def _by_hand(self, records, model):
         """Return the records as somebody has them on the screen."""
-        person = self.env.ref(PEOPLE.get(model, PERSON), raise_if_not_found=False)
-        return records.with_user(person or self.env.ref(ADMIN)).sudo()
+        person = self.env.ref(PEOPLE.get(model, PERSON))
+        return records.with_user(person).sudo()
 
     # ------------------------------------------------------------------
     # What comes without an order
@@ -285,5 +284,5 @@ class NetworkOrderLoader:
         for model in ORDERS:
             orders = self.env[model].search([("network_id", "=", self.network.id)])
             orders.filtered_domain([("due_date", "<", Datetime.now())])._mark_late()
-            person = self.env.ref(PEOPLE.get(model, PERSON), raise_if_not_found=False)
+            person = self.env.ref(PEOPLE.get(model, PERSON))
             orders.todo_ids[::3].user_id = person

@@ -144,8 +144,8 @@ class OrderLoader:
     # ------------------------------------------------------------------
 
     def _by_hand(self, record):
-        person = self.env.ref("oiconnect_demo.user_orders", raise_if_not_found=False)
-        return record.with_user(person or self.env.user).sudo()
+        person = self.env.ref("oiconnect_demo.user_orders")
+        return record.with_user(person).sudo()
 
     def _reprovision(self, planned):
         reason = self.env.ref("oiconnect_orders.mutation_fibre_broken")
@@ -199,6 +199,6 @@ class OrderLoader:
         """Mark what is late; some of what is to do is taken, as on any morning."""
         orders = self.orders.search([("network_id", "=", self.network.id)])
         orders.filtered_domain([("due_date", "<", Datetime.now())])._mark_late()
-        person = self.env.ref("oiconnect_demo.user_orders", raise_if_not_found=False)
+        person = self.env.ref("oiconnect_demo.user_orders")
         for todos in orders.todo_ids.grouped("kind").values():
             todos[:1].user_id = person

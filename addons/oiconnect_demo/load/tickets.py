@@ -242,5 +242,5 @@ class TicketLoader:
         tickets = self.tickets.search([("network_id", "=", self.network.id)])
         open_ones = tickets.filtered("is_open")
         open_ones.filtered_domain([("due_date", "<", self.now)])._mark_late()
-        person = self.env.ref("oiconnect_demo.user_tickets", raise_if_not_found=False)
+        person = self.env.ref("oiconnect_demo.user_tickets")
         open_ones[::3].user_id = person

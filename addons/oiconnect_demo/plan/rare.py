@@ -14,25 +14,19 @@ def add_rare(planner, pms):
 
     :param pms: the PMs at which both operators have a service
     """
-    *_others, hot, wrong, taken = _served(planner, pms)
+    hot, wrong, taken = (_serve(planner, pms) for _line in range(3))
     _take_over(planner, taken, "in_service")
     _take_over_by_mistake(planner, wrong)
     hot.reprovision, hot.life.changed = "hot", hot.life.connected
     _reprovision_cold(planner)
 
 
-def _served(planner, pms):
-    """Return orders of flats, each of which would do; scenarios know the first."""
-    return [
-        order
-        for order in planner.found
-        if (order.operator, order.goal) == (HOLDER, "in_service")
-        and order.spot.level
-        and not order.spot.pto
-        and not order.follows
-        and order.spot.place.pm in pms
-        and order.line["connection_type"] == "STOC"
-    ]
+def _serve(planner, pms):
+    """Return an order of a flat that a sub-contractor connected."""
+    spot = planner.spots.take_flat(pms)
+    return planner.add(
+        HOLDER, "in_service", spot, existing=False, connection_type="STOC"
+    )
 
 
 def _take_over(planner, holder, goal):
