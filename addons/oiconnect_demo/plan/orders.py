@@ -14,10 +14,10 @@ from .spots import Spot, Spots
 SEED = 20261124
 # What became of the orders, and how many of OCAA, OCBB, OCCC ended so.
 GOALS = {
-    "in_service": (27, 20, 18),
+    "in_service": (48, 20, 18),
     "delivered": (3, 3, 3),
-    "connecting": (7, 5, 6),
-    "connect_ko": (3, 2, 2),
+    "connecting": (6, 5, 6),
+    "connect_ko": (2, 2, 2),
     "ar_ok": (0, 0, 2),
     "mad_ko": (2, 1, 1),
     "cancelled": (3, 2, 1),
@@ -52,6 +52,8 @@ FAILURES = {
     "connect_ko": ("FINT04", "FCLI07", "FINT11", "FCLI02", "FINT13", "FINT05"),
     "mad_ko": ("FCLI05", "FCLI04", "FCLI06"),
 }
+# Who connects, one order in progress after the other
+IN_PROGRESS = ("STOC", "OI", "STOC", "OC")
 # No one opened the door to our team.
 ABSENT = "FCLI07"
 # One line in service in so many is on a PTO that was there before.
@@ -216,8 +218,11 @@ class _Planner:
         return line | {"pm_reference": pm}
 
     def _connection(self, goal, existing):
-        """STOC most of the time."""
+        """STOC most of the time; of what is in progress, each operator has each."""
         chance = self.rng.random()
+        if goal == "connecting":
+            rank = sum(order.goal == goal for order in self.found)
+            return IN_PROGRESS[rank % len(IN_PROGRESS)]
         if existing:
             return "OC" if chance < 0.6 else "STOC"
         if goal == "connect_ko":
