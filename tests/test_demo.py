@@ -156,11 +156,11 @@ def test_fibres_follow_the_french_order_of_colours(rows):
 def test_orders_stand_in_every_state_that_lasts(rows):
     """A received order is acknowledged at once, an accepted one goes on at once."""
     states = counts(rows, "oiconnect_access_order")
-    assert sum(states.values()) == 191
+    assert sum(states.values()) == 193
     assert states == {
         "in_service": 96,
         "cr_ko": 30,
-        "connecting": 18,
+        "connecting": 20,
         "delivered": 9,
         "terminated": 8,
         "cancelled": 6,

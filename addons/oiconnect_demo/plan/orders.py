@@ -16,7 +16,7 @@ SEED = 20261124
 GOALS = {
     "in_service": (48, 20, 18),
     "delivered": (3, 3, 3),
-    "connecting": (6, 5, 6),
+    "connecting": (8, 5, 6),
     "connect_ko": (2, 2, 2),
     "ar_ok": (0, 0, 2),
     "mad_ko": (2, 1, 1),
@@ -53,7 +53,7 @@ FAILURES = {
     "mad_ko": ("FCLI05", "FCLI04", "FCLI06"),
 }
 # Who connects, one order in progress after the other
-IN_PROGRESS = ("STOC", "OI", "STOC", "OC")
+IN_PROGRESS = ("STOC", "OC", "STOC", "OI", "STOC", "OC")
 # No one opened the door to our team.
 ABSENT = "FCLI07"
 # One line in service in so many is on a PTO that was there before.
