@@ -31,6 +31,8 @@ ENDS = {
     "mad_ko": "visit",
     "cancelled": "cancel",
 }
+# Nobody goes where the order was refused.
+REFUSED = ("ar_ko", "cr_ko")
 # What operators ask for without an order yet: operator, commune, what became of it
 REQUESTS = (
     ("OCAA", "01007", ()),
@@ -69,7 +71,8 @@ class AppointmentLoader:
             "SELECT setval('oiconnect_appointment_reference', %s)", [len(self.records)]
         )
         for planned, order in self.records.items():
-            if order._needs_visit() and order.building_id:
+            is_visited = order._needs_visit() and order.state not in REFUSED
+            if is_visited and order.building_id:
                 self._visit(planned, order)
         go_to(self.env, None)
         for request in REQUESTS:
