@@ -248,7 +248,7 @@ MENUS = {
         "Commandes accès": ACCESSES,
         "Commandes infra": {
             "À traiter",
-            "Commandes PM",
+            "Infos PM",
             "Commandes PB",
             "Prestations PM",
             "Cofinancements",
