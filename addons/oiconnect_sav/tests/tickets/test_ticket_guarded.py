@@ -202,9 +202,7 @@ class TestTicketGuarded(TicketCase):
 
     def test_a_dialog_asks_why(self):
         ticket = self._resolved()
-        dialog = self.env["oiconnect.ticket.decision"].with_user(self.user)
-        decision = dialog.create({"ticket_ids": ticket.ids, "event": "reject"})
-        decision.decided_by = "Mme EXEMPLE"
+        decision = self._dialog(ticket, "reject", decided_by="Mme EXEMPLE")
         with self.assertRaises(UserError):
             decision.action_confirm()
         decision.comment = "Le client appelle : pas de signal"
