@@ -74,15 +74,16 @@ class Appointment(models.Model):
     def _search_needless_reason(self, operator, value):
         if operator != "in":
             return NotImplemented
-        wanted = SQL(
-            "SELECT id FROM (%s) needless WHERE reason = ANY(%s)",
-            self._needless_query(),
+        query = self._needless_query()
+        named = SQL(
+            "(SELECT id FROM (%s) needless WHERE reason = ANY(%s))",
+            query,
             [reason for reason in value if reason],
         )
-        needless = SQL("SELECT id FROM (%s) needless", self._needless_query())
-        domain = Domain("id", "in", SQL("(%s)", wanted))
+        domain = Domain("id", "in", named)
         if False in value:
-            domain |= Domain("id", "not in", SQL("(%s)", needless))
+            any_reason = SQL("(SELECT id FROM (%s) needless)", query)
+            domain |= Domain("id", "not in", any_reason)
         return domain
 
     @api.model
