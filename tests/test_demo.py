@@ -156,17 +156,17 @@ def test_fibres_follow_the_french_order_of_colours(rows):
 def test_orders_stand_in_every_state_that_lasts(rows):
     """A received order is acknowledged at once, an accepted one goes on at once."""
     states = counts(rows, "oiconnect_access_order")
-    assert sum(states.values()) == 318
+    assert sum(states.values()) == 193
     assert states == {
-        "in_service": 166,
+        "in_service": 96,
         "cr_ko": 30,
-        "connecting": 43,
-        "delivered": 18,
-        "terminated": 15,
-        "cancelled": 13,
-        "connect_ko": 11,
+        "connecting": 20,
+        "delivered": 9,
+        "terminated": 8,
+        "cancelled": 6,
+        "connect_ko": 6,
         "ar_ko": 11,
-        "mad_ko": 8,
+        "mad_ko": 4,
         "ar_ok": 2,
         "overwritten": 1,
     }

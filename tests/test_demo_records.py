@@ -128,7 +128,7 @@ def test_a_batch_is_delivered_to_who_shares_the_costs(env, network):
 
 
 def test_orders_went_through_the_workflow(orders):
-    assert len(orders) == 318
+    assert len(orders) == 193
     for order in orders:
         steps = order.step_ids.sorted("id")
         assert steps[0].event == "create"

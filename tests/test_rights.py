@@ -248,7 +248,7 @@ MENUS = {
         "Commandes accès": ACCESSES,
         "Commandes infra": {
             "À traiter",
-            "Infos PM",
+            "Commandes PM",
             "Commandes PB",
             "Prestations PM",
             "Cofinancements",

@@ -6,6 +6,7 @@ Not meant: what addons of Odoo commonly call of each other though its name begin
 an underscore (``_read_group``, ``_for_xml_id``, ``_trigger``, ``_search``…).
 """
 
+from odoo.orm import fields_temporal
 from odoo.tools import SQL, sql
 
 # ----------------------------------------------------------------------
@@ -115,6 +116,19 @@ def forget_guessed_chart(registry):
     before the demo would replace the one that the demo has chosen.
     """
     vars(registry).pop("_auto_install_template", None)
+
+
+# ----------------------------------------------------------------------
+# The clock
+# ----------------------------------------------------------------------
+
+#: module of Odoo whose ``datetime`` is asked for the present time of fields
+CLOCK = fields_temporal
+
+
+def set_transaction_time(cr, moment):
+    """Let records be created and written at ``moment``; None: when it began."""
+    cr._now = moment
 
 
 # ----------------------------------------------------------------------

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
+# Names that a person reads who may not post
+MAX_POSTERS = 3
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -29,6 +32,9 @@ class AccountMove(models.Model):
     oiconnect_line_count = fields.Integer(
         "Billed accesses", compute="_compute_oiconnect_line_count", store=True
     )
+    oiconnect_posters = fields.Char(
+        "Who can post it", compute="_compute_oiconnect_posters", compute_sudo=True
+    )
     oiconnect_posted_on = fields.Datetime("Posted on", copy=False, readonly=True)
 
     # The list of the operators' invoices.
@@ -42,6 +48,17 @@ class AccountMove(models.Model):
             move.oiconnect_line_count = sum(
                 move.sudo().oiconnect_item_ids.mapped("line_count")
             )
+
+    @api.depends("company_id")
+    def _compute_oiconnect_posters(self):
+        """Name some of those whom a person without the right has to ask."""
+        posters = self.env.ref("account.group_account_invoice").all_user_ids
+        for move in self:
+            found = posters.filtered_domain(
+                [("share", "=", False), ("company_ids", "in", move.company_id.ids)]
+            )
+            names = found[:MAX_POSTERS].mapped("name")
+            move.oiconnect_posters = ", ".join(names)
 
     def _post(self, soft=True):
         self._check_run_is_validated()

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from odoo.fields import Datetime
-from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.time_zone import PARIS, local_day
 from odoo.addons.oiconnect_base.workflow import Origin
 from odoo.addons.oiconnect_orders.planning import DAY, Slot, moment
 from odoo.addons.oiconnect_orders.public_holidays import public_holidays
 
+from .clock import go_to
 from .network import QUIET
 
 SOAP = Origin("soap")
@@ -31,6 +31,8 @@ ENDS = {
     "mad_ko": "visit",
     "cancelled": "cancel",
 }
+# Nobody goes where the order was refused.
+REFUSED = ("ar_ko", "cr_ko")
 # What operators ask for without an order yet: operator, commune, what became of it
 REQUESTS = (
     ("OCAA", "01007", ()),
@@ -69,9 +71,10 @@ class AppointmentLoader:
             "SELECT setval('oiconnect_appointment_reference', %s)", [len(self.records)]
         )
         for planned, order in self.records.items():
-            if order._needs_visit() and order.building_id:
+            is_visited = order._needs_visit() and order.state not in REFUSED
+            if is_visited and order.building_id:
                 self._visit(planned, order)
-        self._age_steps()
+        go_to(self.env, None)
         for request in REQUESTS:
             self._ask(*request)
 
@@ -138,14 +141,21 @@ class AppointmentLoader:
         """Book the visit of an order, and let it become what the order became."""
         ended = ENDS.get(order.state)
         day = planned.life.connected.date() if ended else self._day_ahead()
+        self._go_to(moment(day, HOURS[0][0], PARIS), "create")
         visit = self._book(order, day)
         visit.reference = order.appointment_reference
+        self._go_to(visit.start, "confirm")
         visit._fire("confirm")
         visit._attach_order(order)
         if order.reason_id.customer_absent:
             ended = "miss"
         if ended:
+            self._go_to(visit.start, ended)
             visit._fire(ended)
+
+    def _go_to(self, start, event):
+        """Go to when ``event`` happened to the visit that begins at ``start``."""
+        go_to(self.env, min(start + STEP_DAYS[event] * DAY, self.now))
 
     def _day_ahead(self):
         self.ahead += 1
@@ -185,28 +195,6 @@ class AppointmentLoader:
         while day.weekday() > 4 or day in dict(public_holidays(REGION, day.year)):
             day += DAY
         return day
-
-    def _age_steps(self):
-        """Nothing of it happened today: each step has its day."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE oiconnect_workflow_step step
-                SET date = LEAST(
-                    visit.start + given.days * interval '1 day', visit.stop,
-                    now() AT TIME ZONE 'UTC'
-                )
-                FROM oiconnect_appointment visit,
-                    unnest(%s, %s) AS given(event, days)
-                WHERE step.res_model = 'oiconnect.appointment'
-                    AND step.res_id = visit.id AND step.event = given.event
-                """,
-                list(STEP_DAYS),
-                list(STEP_DAYS.values()),
-            )
-        )
-        self.env.invalidate_all()
 
     # ------------------------------------------------------------------
     # Requests

@@ -12,34 +12,29 @@ TRUNK_FIBRES = 12
 DROPS = 6
 
 
-def make_boxes(loader):
-    """Make the splice boxes; return ``{PM: id of the box on its long cable}``."""
-    ids = loader._create(
-        "oiconnect.splice.box",
-        [
-            {
-                "reference": paths.BOX.format(pm.split("-")[1]),
-                "kind": "bpe",
-                "physical_type": "B144",
-                "state": "deployed",
-                "place": "chamber",
-                "localisation": "Chambre L2T, trottoir côté pair",
-                "tray_count": 12,
-                "pm_id": loader.pms[pm].id,
-                "commune_id": loader.pms[pm].commune_id.id,
-                "projection": "RGF93",
-                "x": loader.pms[pm].x + 90,
-                "y": loader.pms[pm].y + 40,
-            }
-            for pm in paths.LONG_PMS
-        ],
-    )
-    return dict(zip(paths.LONG_PMS, ids, strict=True))
+def make_box(loader):
+    """Make the splice box on the long cable; return its id."""
+    pm = loader.pms[paths.LONG_PM]
+    box = {
+        "reference": paths.BOX,
+        "kind": "bpe",
+        "physical_type": "B144",
+        "state": "deployed",
+        "place": "chamber",
+        "localisation": "Chambre L2T, trottoir côté pair",
+        "tray_count": 12,
+        "pm_id": pm.id,
+        "commune_id": pm.commune_id.id,
+        "projection": "RGF93",
+        "x": pm.x + 90,
+        "y": pm.y + 40,
+    }
+    return loader._create("oiconnect.splice.box", [box])[0]
 
 
-def complete(loader, boxes, ptos):
+def complete(loader, box, ptos):
     """Tell the ends and the lines of the cables, and make those around them."""
-    _lay_distribution(loader, boxes)
+    _lay_distribution(loader, box)
     _make_transport(loader)
     _make_drops(loader, ptos)
 
@@ -59,28 +54,21 @@ def _line(*points):
 # ----------------------------------------------------------------------
 
 
-def _lay_distribution(loader, boxes):
+def _lay_distribution(loader, box_id):
     cables = loader.env["oiconnect.pbo.cable"].search(
         [("network_id", "=", loader.network.id), ("kind", "=", "distribution")],
         order="id",
     )
-    box_of = {loader.pms[pm].id: box for pm, box in boxes.items()}
-    records = loader.env["oiconnect.splice.box"].browse(boxes.values())
-    place_of = {box.id: (box.x, box.y) for box in records}
+    box = loader.env["oiconnect.splice.box"].browse(box_id)
     for cable in cables:
-        pbos = cable.fibre_ids.pbo_id
-        box = box_of.get(cable.pm_id.id)
-        pm_place = (cable.pm_id.x, cable.pm_id.y)
+        pbos, first = cable.fibre_ids.pbo_id, cable.pm_id
         points = [(pbo.x, pbo.y) for pbo in pbos]
+        start, end = {"start_kind": "pm"}, {"end_pbo_id": pbos[-1:].id}
         if cable.upper_splice_ids:
-            start, first = {"start_box_id": box}, place_of[box]
-        else:
-            start, first = {"start_kind": "pm"}, pm_place
-        if pbos:
-            end = {"end_pbo_id": pbos[-1].id}
-        else:
-            end, points = {"end_box_id": box}, [place_of[box]]
-        cable.write({**start, **end, "line": _line(first, *points)})
+            start, first = {"start_box_id": box.id}, box
+        if not pbos:
+            end, points = {"end_box_id": box.id}, [(box.x, box.y)]
+        cable.write({**start, **end, "line": _line((first.x, first.y), *points)})
 
 
 # ----------------------------------------------------------------------

@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
+from odoo.tools import SQL
+
+from odoo.addons.oiconnect_base.time_zone import to_utc
 from odoo.addons.oiconnect_import import protocol
 from odoo.addons.oiconnect_import.protocol.errors import PayloadError
-from odoo.addons.oiconnect_orders.protocol_time import from_local, local_iso, local_now
+from odoo.addons.oiconnect_orders.protocol_time import local_iso, local_now
 
-from .ageing import age_files
+from .clock import go_to
 
 # Answers leave a moment after the last of their messages.
 SENDING = timedelta(minutes=2)
@@ -21,15 +24,12 @@ AT_ONCE = {"queue_job__no_delay": True, "mail_activity_quick_update": True}
 
 
 class Files:
-    """Plays both ends of the border, without a server between them.
-
-    :param moments: ``{exchange: local time}``, filled as files are made
-    """
+    """Plays both ends of the border, without a server between them."""
 
     def __init__(self, env, network):
         self.env = env(context=dict(env.context, **AT_ONCE))
         self.network = network
-        self.moments = {}
+        self.received = self.env["oiconnect.exchange"]
         self._names = Counter()
         self._forms = {}
         # Keys of groups of messages → the file that they answer
@@ -58,15 +58,14 @@ class Files:
         for code, moment, payload in lines:
             files[code, moment.date()].append((moment, payload))
         vals_list = []
-        moments = []
         for (code, _day), found in sorted(files.items(), key=lambda item: item[0][1]):
-            moments.append(max(moment for moment, _payload in found))
+            moment = max(moment for moment, _payload in found)
             payloads = [payload for _moment, payload in found]
-            vals_list.append(self._arrival_vals(flow, code, moments[-1], payloads))
+            vals_list.append(self._arrival_vals(flow, code, moment, payloads))
         exchanges = self.env["oiconnect.exchange"].create(vals_list)
-        self.moments.update(zip(exchanges, moments, strict=True))
         for exchange in exchanges:
             exchange._process()
+        self.received |= exchanges
 
     def _arrival_vals(self, flow, code, moment, payloads):
         """Return the values of a file that comes after the others of its day."""
@@ -87,31 +86,21 @@ class Files:
             "is_late": False,
         }
 
-    def _arrive(self, code, name, moment, content):
-        """A file of the operator arrives, and is processed at once."""
-        exchange = self.env["oiconnect.exchange"]._receive_file(
-            self.endpoints[code], name, content
-        )
-        self.moments[exchange] = moment
-        return exchange
-
-    def _exchanges(self):
-        return self.env["oiconnect.exchange"].union(*self.moments)
-
     def drop_wrong_files(self, code):
         """The operator's last file once more, not the same; and one of no version."""
-        last = self._exchanges().filtered(
+        last = self.received.filtered(
             lambda exchange: (
                 exchange.operator_id == self.operators[code]
                 and exchange.flow_id.code == "CR_MES"
             )
         )
         last = last.sorted("name")[-1]
-        name, moment, content = last.name, self.moments[last], last._content()
-        age_files(self.env, self.moments)
-        self._arrive(code, name, moment + timedelta(hours=1), content.rstrip())
-        unknown = re.sub(r"_V\d+_", "_V99_", name)
-        self._arrive(code, unknown, moment + timedelta(hours=2), content)
+        moment, content = last.create_date, last._content()
+        unknown = re.sub(r"_V\d+_", "_V99_", last.name)
+        wrong = ((last.name, content.rstrip()), (unknown, content))
+        for hours, (name, content) in enumerate(wrong, 1):
+            go_to(self.env, moment + timedelta(hours=hours))
+            last._receive_file(self.endpoints[code], name, content)
 
     def _form(self, flow, code):
         """Return the format as a careless hand has it: nothing is mandatory."""
@@ -175,17 +164,37 @@ class Files:
         """
         made = [self._file_vals(*file) for file in files]
         exchanges = self.env["oiconnect.exchange"].create(
-            [vals for vals, _included, _moment in made]
+            [vals for vals, _included in made]
         )
-        files = {}
-        for exchange, (_vals, included, moment) in zip(exchanges, made, strict=True):
-            self.moments[exchange] = moment
-            files[exchange] = included
+        files = {
+            exchange: included
+            for exchange, (_vals, included) in zip(exchanges, made, strict=True)
+        }
         self.env["oiconnect.event"]._hand_over(files)
         exchanges._note_reported()
+        self._age(exchanges)
+
+    def _age(self, exchanges):
+        """Let files that were made at once be of the time at which each was sent."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH file AS (
+                    UPDATE oiconnect_exchange
+                       SET create_date = sent_date, write_date = sent_date
+                     WHERE id = ANY(%s) RETURNING id, sent_date
+                )
+                UPDATE oiconnect_exchange_line line SET date = file.sent_date
+                  FROM file WHERE file.id = line.exchange_id
+                """,
+                exchanges.ids,
+            )
+        )
+        self.env.invalidate_all()
 
     def _file_vals(self, operator, flow, events):
-        """Return the values of a file, its messages and the time at which it left."""
+        """Return the values of a file, and its messages."""
         outbound = self.env["oiconnect.outbound"]
         moment = max(_moment(event) for event in events)
         first, code = events[0], operator.interop_code
@@ -199,13 +208,13 @@ class Files:
         )
         if name.endswith(".zip"):
             vals |= self._rename_inside(vals["content"], moment)
-        left = moment + SENDING
+        left = min(moment + SENDING, local_now())
         vals |= {
             "state": "out_sent",
-            "sent_date": from_local(left.isoformat()),
+            "sent_date": to_utc(left).replace(microsecond=0),
             "attempt_count": 1,
         }
-        return vals, included, left
+        return vals, included
 
     def _answered(self, keys):
         if keys not in self._sources:

@@ -21,8 +21,8 @@ PRDMS = {
     "PRDM-01007-0001": ("01007", "01149"),
     "PRDM-01089-0001": ("01089",),
 }
-LINK_CAPACITIES = {"deployed": 72, "deploying": 48, "planned": 36}
-OPERATOR_POSITIONS = 24
+LINK_CAPACITIES = {"deployed": 48, "deploying": 36, "planned": 24}
+OPERATOR_POSITIONS = 12
 # Months from the first delivery of a PM to each operator's service there.
 SERVICE_DELAYS = {"OCAA": 0, "OCBB": 2, "OCCC": 5}
 DETAILS = {
@@ -51,9 +51,9 @@ class NetworkLoader:
         boxes = self._make_boxes()
         levels = self._make_levels(boxes)
         ptos = self._create_ptos(boxes, levels)
-        splice_boxes = lines.make_boxes(self)
-        self._make_routes(boxes, ptos, splice_boxes)
-        lines.complete(self, splice_boxes, ptos)
+        splice_box = lines.make_box(self)
+        self._make_routes(boxes, ptos, splice_box)
+        lines.complete(self, splice_box, ptos)
         groups.load(self)
 
     def _by(self, model, name):
@@ -74,16 +74,14 @@ class NetworkLoader:
 
     def _create(self, model, vals_list):
         """Create the records; return ids in the order of ``vals_list``."""
-        return self.env[model].create(self._with_network(model, vals_list)).ids
-
-    def _with_network(self, model, vals_list):
-        if self.env[model]._fields["network_id"].related:
-            return vals_list
-        return [{"network_id": self.network.id} | vals for vals in vals_list]
+        if not self.env[model]._fields["network_id"].related:
+            vals_list = [{"network_id": self.network.id} | vals for vals in vals_list]
+        return self.env[model].create(vals_list).ids
 
     def _create_many(self, model, vals_list):
         """Create thousands of records by COPY; their history begins as any other's."""
-        records = create_rows(self.env[model], self._with_network(model, vals_list))
+        own = {"network_id": self.network.id, "company_id": self.network.company_id.id}
+        records = create_rows(self.env[model], [own | vals for vals in vals_list])
         records._log_records("create")
         records.invalidate_model(flush=False)
         return records.ids
@@ -171,7 +169,8 @@ class NetworkLoader:
         sizes = [
             (LINK_CAPACITIES.get(pm.state, 0), _holders(pm.reference)) for pm in pms
         ]
-        paths.make_link_fibres(self, dict(zip(ids, sizes, strict=True)))
+        links = self.env["oiconnect.pm.link"].browse(ids)
+        paths.make_link_fibres(self, dict(zip(links, sizes, strict=True)))
 
     def _open_services(self):
         self._create(
@@ -263,11 +262,11 @@ class NetworkLoader:
     # Routes
     # ------------------------------------------------------------------
 
-    def _make_routes(self, boxes, ptos, splice_boxes):
+    def _make_routes(self, boxes, ptos, splice_box):
         cables = self._make_cables()
         modules = self._make_modules()
         strands = self.made.strands
-        fibres = paths.make_fibres(self, cables, boxes, splice_boxes)
+        fibres = paths.make_fibres(self, cables, boxes, splice_box)
         positions = self._make_positions(cables, modules)
         routes = [
             {
@@ -337,6 +336,7 @@ class NetworkLoader:
             [
                 {
                     "module_id": modules[strand.box.pm, strand.module],
+                    "pm_id": self.pms[strand.box.pm].id,
                     "name": strand.position,
                     "sequence": strand.rank,
                     "cable_id": cables[strand.box.pm, strand.cable],

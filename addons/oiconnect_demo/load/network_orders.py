@@ -5,17 +5,15 @@ from datetime import datetime, time, timedelta
 
 from odoo.fields import Datetime
 
-from odoo.addons.oiconnect_base.models.delays.clock_mixin import Clock
-from odoo.addons.oiconnect_base.time_zone import local_today
+from odoo.addons.oiconnect_base.time_zone import local_today, to_utc
 from odoo.addons.oiconnect_base.workflow import JOB
 
 from ..plan.link_orders import LINK_STORIES
 from ..plan.pb_orders import plan_pb_orders
 from ..plan.pm_orders import BATCHES, ENGAGEMENTS, PM_STORIES
 from ..plan.stories import FILE, FOUND, LINK, PB, PM
-from .ageing import age_files
+from .clock import go_to
 from .files import Files
-from .moments import MODELS, Moments, retell
 from .network import QUIET
 
 BEGINNING, BETWEEN = time(9), timedelta(minutes=20)
@@ -23,7 +21,6 @@ BEGINNING, BETWEEN = time(9), timedelta(minutes=20)
 ORDERS = {PM: ("CMD", "PM"), PB: ("CMDPB", "PB"), LINK: ("CMDLIEN", "LIEN")}
 # Days from the notice of works to the adduction that it announces
 NOTICE = timedelta(days=15)
-ADMIN = "base.user_admin"
 PEOPLE = {LINK: "oiconnect_demo.user_network"}
 PERSON = "oiconnect_demo.user_orders"
 
@@ -35,7 +32,6 @@ class NetworkOrderLoader:
         self.env = env(context=dict(env.context, **QUIET))
         self.network = network
         self.files = Files(self.env, network)
-        self.moments = Moments(self.env)
         self.today = local_today()
         self.numbers = Counter()
         # Address whose PB is ordered → day on which the IPE file says that it changed
@@ -53,10 +49,11 @@ class NetworkOrderLoader:
         ]
         planned.sort(key=lambda item: item[0].days_ago, reverse=True)
         for one, play, more in planned:
+            self._go_to(self._moment(max(0, one.days_ago)))
             play(one, *more)
+        go_to(self.env, None)
         self.files.answer()
-        age_files(self.env, self.files.moments)
-        self._keep_change_dates()
+        self._restore_change_dates()
         self._follow_up()
 
     def _moment(self, days_ago, rank=0):
@@ -64,6 +61,9 @@ class NetworkOrderLoader:
         day = self.today - timedelta(days=days_ago)
         day -= timedelta(days=max(0, day.weekday() - 4))
         return datetime.combine(day, BEGINNING) + rank * BETWEEN
+
+    def _go_to(self, local):
+        go_to(self.env, to_utc(local))
 
     def _one(self, model, name, value):
         [record] = self.env[model].search([(name, "=", value)])
@@ -77,8 +77,8 @@ class NetworkOrderLoader:
 
     def _by_hand(self, records, model):
         """Return the records as somebody has them on the screen."""
-        person = self.env.ref(PEOPLE.get(model, PERSON), raise_if_not_found=False)
-        return records.with_user(person or self.env.ref(ADMIN)).sudo()
+        person = self.env.ref(PEOPLE.get(model, PERSON))
+        return records.with_user(person).sudo()
 
     # ------------------------------------------------------------------
     # What comes without an order
@@ -99,14 +99,12 @@ class NetworkOrderLoader:
         )
         if one.days_ago >= 0:
             engagement._apply(JOB)
-            self.moments.set(self._moment(one.days_ago))
 
     def _tell(self, one):
         batches = self.env["oiconnect.pb.batch"].search(
             [("pm_id", "=", self._pm(one.pm).id)], limit=1
         )
         self._by_hand(batches, PM).action_tell_operators()
-        self.moments.set(self._moment(one.days_ago))
 
     # ------------------------------------------------------------------
     # Orders
@@ -116,16 +114,12 @@ class NetworkOrderLoader:
         """Make an order and take its steps, each at its time."""
         opened = self._moment(story.days_ago)
         record = self._begin(story, place, opened)
-        self.moments.set(opened)
-        if story.model == LINK and record.state == "ar_ok":
-            self._expect(record)
-            self.moments.set(opened)
         for rank, (days, action, given) in enumerate(story.steps, 1):
             moment = self._moment(story.days_ago - days, rank)
             if action == "lays":
                 moment = self._laying(record, moment)
+            self._go_to(moment)
             getattr(self, f"_{action}")(record, given, moment)
-            self.moments.set(moment)
         if record.state != story.goal:
             raise ValueError(
                 f"{story}: {record.state}, {record.reason_id.code},"
@@ -211,20 +205,6 @@ class NetworkOrderLoader:
         order = dialogs.create(values)._take_order()
         return self.env[story.model].browse(order.id)
 
-    def _expect(self, record):
-        """Let the day of availability follow from the day of the order."""
-        record.expected_date = record._expected_availability()
-        self._retell(record, expected_date=record.expected_date.isoformat())
-
-    def _retell(self, record, **values):
-        """Let the last message about the order say ``values``."""
-        last = self.env["oiconnect.event"].search(
-            [("res_model", "=", record._name), ("res_id", "=", record.id)],
-            order="id desc",
-            limit=1,
-        )
-        retell(self.env, {last: values})
-
     # ------------------------------------------------------------------
     # Steps
     # ------------------------------------------------------------------
@@ -278,17 +258,14 @@ class NetworkOrderLoader:
         record._fire(event, JOB)
 
     def _plans(self, record, days, moment):
-        """Plan for a day ahead of us; it is that of the plan afterwards."""
-        ahead = timedelta(days=days)
-        self._by_hand(record, PB)._fire("plan", date=self.today + ahead)
-        record.planned_date = moment.date() + ahead
-        self._retell(record, planned_date=record.planned_date.isoformat())
+        day = moment.date() + timedelta(days=days)
+        self._by_hand(record, PB)._fire("plan", date=day)
 
     def _lays(self, record, given, moment):
         day = record.building_id.cabling_date
         self._by_hand(record, PB)._fire("lay", date=day)
 
-    def _keep_change_dates(self):
+    def _restore_change_dates(self):
         """Let addresses be those of the IPE file, though we played their orders."""
         self.env.flush_all()
         for building_id, day in self.changed.items():
@@ -303,21 +280,9 @@ class NetworkOrderLoader:
     # ------------------------------------------------------------------
 
     def _follow_up(self):
-        """Let what is awaited be due by its dates, and share some of the work."""
-        for model in MODELS:
+        """Mark what is late, and share some of the work."""
+        for model in ORDERS:
             orders = self.env[model].search([("network_id", "=", self.network.id)])
-            self._forget_play(orders)
-            orders.write({**Clock()._asdict(), "todo_kind": False})
-            orders._restart_clock(from_dates=True)
             orders.filtered_domain([("due_date", "<", Datetime.now())])._mark_late()
-            orders._sync_todos()
-            person = self.env.ref(PEOPLE.get(model, PERSON), raise_if_not_found=False)
+            person = self.env.ref(PEOPLE.get(model, PERSON))
             orders.todo_ids[::3].user_id = person
-
-    def _forget_play(self, orders):
-        """Playing months in a minute ended their delays in that minute."""
-        delays = orders._delays
-        kinds = [*delays.running.values(), *delays.answers.values()]
-        for model in ("oiconnect.delay.count", "oiconnect.delay.miss"):
-            self.env[model].search([("kind", "in", kinds)]).unlink()
-        self.env["oiconnect.todo"].search([("res_model", "=", orders._name)]).unlink()

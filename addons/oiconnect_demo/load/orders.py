@@ -2,49 +2,57 @@
 
 from collections import defaultdict
 
+from odoo.fields import Datetime
+
+from odoo.addons.oiconnect_base.time_zone import to_utc
+
 from ..plan.orders import GOALS
-from .ageing import age, age_files
+from .clock import go_to
 from .files import Files
 from .network import QUIET
 
 CONNECTED = ("in_service", "terminated", "delivered")
 FAILED = ("connect_ko", "mad_ko")
 STARTED = ("connecting", *FAILED, *CONNECTED)
+STUDIED = ("cr_ko", *GOALS.keys() - {"ar_ok"})
+# Step, the time of its life at which an order takes it, and goals of those that do
+STEPS = (
+    ("receive", "receipt", (*GOALS, "ar_ko", "cr_ko")),
+    ("study", "report", STUDIED),
+    ("reprovision", "changed", GOALS),
+    ("report", "delivered", FAILED + CONNECTED),
+    ("connect", "delivered", FAILED + CONNECTED),
+    ("restore", "ended", ("delivered",)),
+    ("activate", "activated", ("in_service", "terminated")),
+    ("cancel", "ended", ("cancelled",)),
+    ("terminate", "ended", ("terminated",)),
+)
 OPTICAL_BUDGETS = ("-17.8 dBm", "-18.4 dBm", "-19.2 dBm", "-20.1 dBm", "-18.9 dBm")
 
 
 class OrderLoader:
     def __init__(self, env, network):
         self.env = env(context=dict(env.context, **QUIET))
+        self.network = network
         self.orders = self.env["oiconnect.access.order"]
         self.files = Files(self.env, network)
         # Planned order → record
         self.records = {}
 
     def load(self, planned):
-        """Play the orders wave after wave, month after month."""
-        months = defaultdict(list)
+        """Take all steps in the order of their times; those of one time at once."""
+        steps = defaultdict(list)
         for order in planned:
-            months[order.wave, order.month].append(order)
-        for _month, orders in sorted(months.items(), key=lambda item: item[0]):
-            self._play(orders)
-            touched = orders + [order.follows for order in orders if order.follows]
-            age(self.env, {order: self.records[order] for order in touched})
-            self.files.answer()
+            for rank, (_step, time, goals) in enumerate(STEPS):
+                if order.goal in goals and getattr(order.life, time):
+                    steps[getattr(order.life, time), rank].append(order)
+        for (moment, rank), orders in sorted(steps.items(), key=lambda item: item[0]):
+            go_to(self.env, to_utc(moment))
+            getattr(self, f"_{STEPS[rank][0]}")(orders)
         self.files.drop_wrong_files("OCBB")
-        age_files(self.env, self.files.moments)
-
-    def _play(self, planned):
-        self._receive(planned)
-        self._of(planned, *GOALS.keys() - {"ar_ok"}, "cr_ko")._study()
-        self._fire(planned, "start", *STARTED)
-        self._reprovision(planned, "hot")
-        self._report(planned)
-        self._connect(planned)
-        self._reprovision(planned, "cold")
-        self._restore(planned)
-        self._activate(planned)
-        self._end(planned)
+        go_to(self.env, None)
+        self.files.answer()
+        self._follow_up()
 
     def _of(self, planned, *goals):
         """Return the records of the planned orders with one of ``goals``."""
@@ -56,22 +64,25 @@ class OrderLoader:
         """Fire ``event`` where it is possible and should be."""
         self._of(planned, *goals)._can_fire(event)._fire(event)
 
+    def _drop(self, flow, planned, time, line):
+        """Drop the operators' files that say of each order what ``line`` returns."""
+        self.files.drop(
+            flow,
+            [(one.operator, getattr(one.life, time), line(one)) for one in planned],
+        )
+
     # ------------------------------------------------------------------
     # Orders
     # ------------------------------------------------------------------
 
     def _receive(self, planned):
-        self.files.drop(
-            "CMD_ACCES",
-            [(o.operator, o.life.dropped, self._line(o)) for o in planned],
-        )
-        new = self.orders.search([("id", "not in", self._of_all().ids)])
-        by_reference = new.grouped("oc_reference")
+        self._drop("CMD_ACCES", planned, "dropped", self._line)
+        references = [order.line["oc_reference"] for order in planned]
+        # The newest: one reference is used again.
+        found = self.orders.search([("oc_reference", "in", references)], order="id")
+        newest = {record.oc_reference: record for record in found}
         for order in planned:
-            self.records[order] = by_reference[order.line["oc_reference"]]
-
-    def _of_all(self):
-        return self.orders.union(*self.records.values())
+            self.records[order] = newest[order.line["oc_reference"]]
 
     def _line(self, order):
         line = dict(order.line, order_date=order.life.ordered.isoformat())
@@ -80,20 +91,18 @@ class OrderLoader:
             line["pto_reference"] = self.records[order.follows].pto_id.reference
         return line
 
+    def _study(self, planned):
+        self._of(planned, *STUDIED)._study()
+        self._fire(planned, "start", *STARTED)
+
     # ------------------------------------------------------------------
     # Connection
     # ------------------------------------------------------------------
 
     def _report(self, planned):
         """Sub-contractors report in the evening of the visit."""
-        self.files.drop(
-            "CR_STOC",
-            [
-                (order.operator, order.life.reported, self._connection(order))
-                for order in planned
-                if order.goal in FAILED + CONNECTED and self._is_stoc(order)
-            ],
-        )
+        stoc = filter(self._is_stoc, planned)
+        self._drop("CR_STOC", stoc, "reported", self._connection)
 
     def _is_stoc(self, order):
         record = self.records[order]
@@ -101,7 +110,7 @@ class OrderLoader:
 
     def _connection(self, order):
         record = self.records[order]
-        line = self._names(record) | {
+        line = self._names(order) | {
             "subcontract_reference": record.subcontract_reference,
             "connection_date": order.life.connected.isoformat(),
             "result": "KO" if order.reason else "OK",
@@ -115,7 +124,8 @@ class OrderLoader:
             "optical_budget": budget,
         }
 
-    def _names(self, record):
+    def _names(self, order):
+        record = self.records[order]
         return {
             "oc_reference": record.oc_reference,
             "service_reference": record.service_reference,
@@ -123,28 +133,26 @@ class OrderLoader:
 
     def _connect(self, planned):
         """Report other connections than STOC on the screen."""
-        for order in planned:
-            record = self.records[order]
-            if record.state == "connecting" and order.goal in FAILED + CONNECTED:
-                record._keep_connection(self._connection(order))
-        self._fire(planned, "connected", *CONNECTED)
-        self._of(planned, *FAILED).filtered(
-            lambda record: record.state == "connecting"
-        )._fire("connection_failed")
+        left = [one for one in planned if self.records[one].state == "connecting"]
+        for order in left:
+            self.records[order]._keep_connection(self._connection(order))
+        self._fire(left, "connected", *CONNECTED)
+        self._fire(left, "connection_failed", *FAILED)
 
     # ------------------------------------------------------------------
     # By hand
     # ------------------------------------------------------------------
 
     def _by_hand(self, record):
-        person = self.env.ref("oiconnect_demo.user_orders", raise_if_not_found=False)
-        return record.with_user(person or self.env.user).sudo()
+        person = self.env.ref("oiconnect_demo.user_orders")
+        return record.with_user(person).sudo()
 
-    def _reprovision(self, planned, kind):
+    def _reprovision(self, planned):
         reason = self.env.ref("oiconnect_orders.mutation_fibre_broken")
         for order in planned:
-            if order.reprovision == kind:
-                self._by_hand(self.records[order])._reprovision(kind, reason)
+            if order.reprovision:
+                record = self._by_hand(self.records[order])
+                record._reprovision(order.reprovision, reason)
 
     def _restore(self, planned):
         for order in planned:
@@ -159,42 +167,38 @@ class OrderLoader:
     # ------------------------------------------------------------------
 
     def _activate(self, planned):
-        self.files.drop(
-            "CR_MES",
-            [
-                (
-                    order.operator,
-                    order.life.activated,
-                    self._names(self.records[order])
-                    | {
-                        "pto_reference": self.records[order].pto_id.reference,
-                        "in_service_date": order.life.in_service.isoformat(),
-                    },
-                )
-                for order in planned
-                if order.goal in ("in_service", "terminated")
-            ],
+        self._drop("CR_MES", planned, "activated", self._activation)
+
+    def _activation(self, order):
+        return self._names(order) | {
+            "pto_reference": self.records[order].pto_id.reference,
+            "in_service_date": order.life.in_service.isoformat(),
+        }
+
+    def _cancel(self, planned):
+        self._drop("ANNUL_ACCES", planned, "ended", self._ending("ANNUL"))
+
+    def _terminate(self, planned):
+        self._drop("RES_ACCES", planned, "ended", self._ending("RESIL"))
+
+    def _ending(self, operation):
+        return lambda order: (
+            self._names(order)
+            | {
+                "operation": operation,
+                "date": order.life.ended.isoformat(),
+                "responsibility": "CLIENT",
+            }
         )
 
-    def _end(self, planned):
-        self._drop_ends(planned, "cancelled", "ANNUL_ACCES", "ANNUL")
-        self._drop_ends(planned, "terminated", "RES_ACCES", "RESIL")
+    # ------------------------------------------------------------------
+    # What is to do now
+    # ------------------------------------------------------------------
 
-    def _drop_ends(self, planned, goal, flow, operation):
-        self.files.drop(
-            flow,
-            [
-                (
-                    order.operator,
-                    order.life.ended,
-                    self._names(self.records[order])
-                    | {
-                        "operation": operation,
-                        "date": order.life.ended.isoformat(),
-                        "responsibility": "CLIENT",
-                    },
-                )
-                for order in planned
-                if order.goal == goal
-            ],
-        )
+    def _follow_up(self):
+        """Mark what is late; some of what is to do is taken, as on any morning."""
+        orders = self.orders.search([("network_id", "=", self.network.id)])
+        orders.filtered_domain([("due_date", "<", Datetime.now())])._mark_late()
+        person = self.env.ref("oiconnect_demo.user_orders")
+        for todos in orders.todo_ids.grouped("kind").values():
+            todos[:1].user_id = person

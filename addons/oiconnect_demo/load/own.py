@@ -1,7 +1,7 @@
 """Operators' own equipment at PMs: positions in their bay, a drawer of ours."""
 
-# Operator, PM, rack, drawers and ports of its bay there
-BAY = ("OCAA", "OICN-01149-0001", "B12", ("T1", "T2"), 8)
+# Operator, rack, drawers and ports of its bay at the PM where we connect most for it
+BAY = ("OCAA", "B12", ("T1", "T2"), 8)
 # Operator and PM where a drawer is reserved for it
 DRAWER = ("OCBB", "OICN-01089-0001")
 LIVE = ("connecting", "connect_ko", "delivered", "in_service")
@@ -12,11 +12,19 @@ def load(env, network):
     _dedicate(env, network, *DRAWER)
 
 
-def _make_bay(env, network, code, pm, rack, drawers, ports):
+def _make_bay(env, network, code, rack, drawers, ports):
     """Make the positions; orders that we connected are patched there."""
-    service = env["oiconnect.pm.service"].search(
-        [("operator_id.interop_code", "=", code), ("pm_id.reference", "=", pm)]
+    connected = env["oiconnect.access.order"].search(
+        [
+            ("operator_id.interop_code", "=", code),
+            ("network_id", "=", network.id),
+            ("connection_type", "=", "oi"),
+            ("state", "in", LIVE),
+        ],
+        order="id",
     )
+    groups = connected.grouped("pm_service_id").items()
+    service, orders = max(groups, key=lambda group: len(group[1]))
     positions = env["oiconnect.operator.position"].create(
         [
             {
@@ -28,15 +36,6 @@ def _make_bay(env, network, code, pm, rack, drawers, ports):
             for drawer in drawers
             for port in range(1, ports + 1)
         ]
-    )
-    orders = env["oiconnect.access.order"].search(
-        [
-            ("pm_service_id", "=", service.id),
-            ("network_id", "=", network.id),
-            ("connection_type", "=", "oi"),
-            ("state", "in", LIVE),
-        ],
-        order="id",
     )
     for order, position in zip(orders, positions, strict=False):
         order.oc_position_id = position

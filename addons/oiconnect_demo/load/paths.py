@@ -4,46 +4,23 @@ from collections import defaultdict
 
 from ..plan.network import COLOURS
 
-# From these PMs, the third cable goes to a splice box, another one from there on.
-LONG_PMS, LONG_CABLE = ("OICN-01007-0001", "OICN-01345-0001"), 3
-BOX = "BPE-{}-0012"
-# The PM where one splice was forgotten.
-GAP_PM = "OICN-01345-0001"
+# From this PM, the third cable goes to a splice box, another one from there on.
+LONG_PM, LONG_CABLE = "OICN-01007-0001", 3
+BOX = "BPE-01007-0012"
 PER_OPERATOR, SPLITTER = 4, 32
 
 
-def is_long(strand):
-    return strand.box.pm in LONG_PMS and strand.cable == LONG_CABLE
-
-
-def make_fibres(loader, cables, boxes, splice_boxes):
+def make_fibres(loader, cables, boxes, splice_box):
     """Make the fibres of the plan; return the last one of each strand."""
     strands = loader.made.strands
-    beyond = _distribution_cables(loader)
-    long = [strand for strand in strands if is_long(strand)]
-    first = loader._create(
-        "oiconnect.pbo.fibre",
-        [_fibre(strand, cables[strand.box.pm, strand.cable], None) for strand in long],
-    )
-    last = loader._create_many(
-        "oiconnect.pbo.fibre",
-        [
-            _fibre(
-                strand,
-                beyond[strand.box.pm]
-                if is_long(strand)
-                else cables[strand.box.pm, strand.cable],
-                boxes[strand.box],
-            )
-            for strand in strands
-        ],
-    )
-    _splice(
-        loader,
-        dict(zip(long, first, strict=True)),
-        dict(zip(strands, last, strict=True)),
-        splice_boxes,
-    )
+    long = [s for s in strands if (s.box.pm, s.cable) == (LONG_PM, LONG_CABLE)]
+    first = [_fibre(s, cables[s.box.pm, s.cable], None) for s in long]
+    cables = cables | {(LONG_PM, LONG_CABLE): _distribution_cable(loader)}
+    last = [_fibre(s, cables[s.box.pm, s.cable], boxes[s.box]) for s in strands]
+    ids = loader._create_many("oiconnect.pbo.fibre", first + last)
+    first, last = ids[: len(long)], ids[len(long) :]
+    beyond = dict(zip(strands, last, strict=True))
+    _splice(loader, dict(zip(long, first, strict=True)), beyond, splice_box)
     return last
 
 
@@ -57,34 +34,28 @@ def _fibre(strand, cable_id, pbo_id):
     }
 
 
-def _distribution_cables(loader):
-    """Return ``{PM: id of the cable beyond the splice box}``."""
-    ids = loader._create(
-        "oiconnect.pbo.cable",
-        [
-            {
-                "reference": f"CB-{pm[5:]}-{LONG_CABLE:02d}-D",
-                "pm_id": loader.pms[pm].id,
-                "tube_count": 12,
-                "fibres_per_tube": 12,
-                "length_m": 310 + 45 * rank,
-            }
-            for rank, pm in enumerate(LONG_PMS)
-        ],
-    )
-    return dict(zip(LONG_PMS, ids, strict=True))
+def _distribution_cable(loader):
+    """Return the id of the cable beyond the splice box."""
+    cable = {
+        "reference": f"CB-{LONG_PM[5:]}-{LONG_CABLE:02d}-D",
+        "pm_id": loader.pms[LONG_PM].id,
+        "tube_count": 12,
+        "fibres_per_tube": 12,
+        "length_m": 310,
+    }
+    return loader._create("oiconnect.pbo.cable", [cable])[0]
 
 
-def _splice(loader, first, last, splice_boxes):
+def _splice(loader, first, last, splice_box):
     """Splice the long strands, all but one whose customer waits."""
-    forgotten = next(s for s in first if s.box.pm == GAP_PM and s.pto)
+    forgotten = next(strand for strand in first if strand.pto)
     loader._create(
         "oiconnect.splice",
         [
             {
                 "upstream_id": fibre_id,
                 "downstream_id": last[strand],
-                "splice_box_id": splice_boxes[strand.box.pm],
+                "splice_box_id": splice_box,
                 "tray": str(rank // 12 + 1),
                 "slot": rank % 12 + 1,
             }
@@ -102,22 +73,25 @@ def _splice(loader, first, last, splice_boxes):
 def make_link_fibres(loader, links):
     """Make the fibres of links, some of them held by each operator present.
 
-    :param links: ``{link id: (capacity, [operator codes, or None])}``
+    :param links: ``{link: (capacity, [operator codes, or None])}``
     """
-    loader._create(
+    loader._create_many(
         "oiconnect.pm.link.fibre",
         [
-            _link_fibre(loader, link_id, rank, operators)
-            for link_id, (capacity, operators) in links.items()
+            _link_fibre(loader, link, rank, operators)
+            for link, (capacity, operators) in links.items()
             for rank in range(capacity)
         ],
     )
+    loader.env["oiconnect.pm.link"].union(*links)._count_fibres()
 
 
-def _link_fibre(loader, link_id, rank, operators):
+def _link_fibre(loader, link, rank, operators):
     code = rank // PER_OPERATOR < len(operators) and operators[rank // PER_OPERATOR]
     return {
-        "link_id": link_id,
+        "link_id": link.id,
+        "pm_id": link.pm_id.id,
+        "prdm_id": link.prdm_id.id,
         "number": rank + 1,
         "tube": COLOURS[rank // 12 % 12],
         "fibre": COLOURS[rank % 12],

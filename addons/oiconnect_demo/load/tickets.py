@@ -1,31 +1,17 @@
-"""Plays the tickets of the demo, then gives each step its time."""
+"""Plays the tickets of the demo, each step at its time."""
 
 from datetime import timedelta
 from operator import itemgetter
 
 from odoo.fields import Datetime
-from odoo.tools import SQL
 
-from odoo.addons.oiconnect_base.models.delays.clock_mixin import Clock
 from odoo.addons.oiconnect_base.workflow import Origin
-from odoo.addons.oiconnect_sav.delays.kinds import KINDS
 
 from ..plan import tickets as plan
-from .moments import move
+from .clock import go_to
 from .network import QUIET
 
 SERVICE = Origin("soap", version="3.0")
-# Model: column that says whose row it is, columns that say when something happened
-MOMENTS = {
-    "oiconnect.ticket": (
-        "id",
-        "create_date opened_date started_date resolved_date rejected_date"
-        " closed_date restored_date heard_date write_date",
-    ),
-    "oiconnect.ticket.task": ("ticket_id", "create_date done_date"),
-    "oiconnect.ticket.message": ("ticket_id", "create_date date"),
-    "oiconnect.ticket.freeze": ("ticket_id", "create_date start stop"),
-}
 
 
 class TicketLoader:
@@ -35,8 +21,6 @@ class TicketLoader:
         self.env = env(context=dict(env.context, **QUIET))
         self.network = network
         self.tickets = self.env["oiconnect.ticket"]
-        # What is made here is created when the transaction began.
-        self.begun = self.env.cr.now() - timedelta(seconds=1)
         self.lines = {
             operator: list(orders)
             for operator, orders in self.env["oiconnect.access.order"]
@@ -48,6 +32,7 @@ class TicketLoader:
             .items()
         }
         self.rank = 0
+        self.now = Datetime.now()
 
     def load(self):
         self._make_answers()
@@ -67,6 +52,7 @@ class TicketLoader:
             self._play(story, operator, days)
         self._cut_a_cable()
         self._answer_the_telephone(operators[0])
+        go_to(self.env, None)
         self._mark_notified()
         self._follow_up()
 
@@ -76,14 +62,12 @@ class TicketLoader:
 
     def _play(self, story, operator, days):
         """Open a ticket and take its steps, each at its time."""
-        opened = moment = Datetime.now() - timedelta(days=days)
+        opened = self.now - timedelta(days=days)
         ticket = self._open(self._take_line(operator, opened), story, opened)
         for hours, action, given in story.steps:
             moment = opened + timedelta(hours=hours)
+            go_to(self.env, moment)
             getattr(self, f"_{action}")(ticket, given, moment)
-            self._set_moment(ticket, moment)
-        self._count_repair_hours(ticket)
-        self._set_moment(ticket, moment)
 
     def _take_line(self, operator, opened):
         """Take the last line that was in service before ``opened``, or the oldest."""
@@ -98,6 +82,7 @@ class TicketLoader:
         return order
 
     def _open(self, order, story, opened):
+        go_to(self.env, opened)
         self.rank += 1
         line = {
             "oc_key": f"{order.operator_id.interop_code}-SAV-{self.rank:05d}",
@@ -117,7 +102,6 @@ class TicketLoader:
         )
         if refusals:
             raise ValueError(f"{order.display_name}: {refusals}")
-        self._set_moment(ticket, opened)
         return ticket
 
     def _start(self, ticket, words, moment):
@@ -196,12 +180,13 @@ class TicketLoader:
             for order in orders:
                 by_pbo.setdefault(order.route_ids[:1].pbo_id, []).append(order)
         cut = max(by_pbo.values(), key=len)[: plan.INCIDENT_LINES]
-        opened = Datetime.now() - timedelta(days=plan.INCIDENT_DAYS_AGO)
+        opened = self.now - timedelta(days=plan.INCIDENT_DAYS_AGO)
         story = plan.Story((), plan.NO_SIGNAL, plan.INCIDENT_WORDS, ())
         tickets = self.tickets
         for rank, order in enumerate(cut):
             self.lines[order.operator_id].remove(order)
             tickets |= self._open(order, story, opened + timedelta(minutes=12 * rank))
+        go_to(self.env, opened + timedelta(minutes=12 * len(cut)))
         incident = self.env["oiconnect.incident"]._declare("pbo", tickets[:1].route_id)
         incident._join(tickets)
         incident.write(
@@ -211,15 +196,13 @@ class TicketLoader:
                 "description": "Câble sectionné pendant des travaux de voirie.",
             }
         )
-        declared = opened + timedelta(minutes=12 * len(cut))
-        own = self._of("id", incident)
-        self._move([("oiconnect.incident", "create_date write_date", own)], declared)
 
     def _answer_the_telephone(self, operator):
         """Open a ticket for an operator that calls."""
-        opened = Datetime.now() - timedelta(days=plan.HOTLINE_DAYS_AGO)
+        opened = self.now - timedelta(days=plan.HOTLINE_DAYS_AGO)
         order = self._take_line(operator, opened)
-        ticket = self.tickets.create(
+        go_to(self.env, opened)
+        self.tickets.create(
             {
                 "network_id": self.network.id,
                 "operator_id": operator.id,
@@ -231,7 +214,6 @@ class TicketLoader:
                 "description": "Appel de la hotline de l'opérateur.",
             }
         )
-        self._set_moment(ticket, opened)
 
     def _make_answers(self):
         self.env["oiconnect.ticket.answer"].create(
@@ -242,33 +224,8 @@ class TicketLoader:
         )
 
     # ------------------------------------------------------------------
-    # Times
+    # What is to do now
     # ------------------------------------------------------------------
-
-    def _set_moment(self, ticket, moment):
-        """Let all that was written since the play began have happened at ``moment``."""
-        moved = [
-            (model, columns, self._of(owner, ticket))
-            for model, (owner, columns) in MOMENTS.items()
-        ]
-        for records in (ticket, ticket.task_ids):
-            own = self._of("res_id", records)
-            own = SQL("res_model = %s AND %s", records._name, own)
-            moved.append(("oiconnect.workflow.step", "date", own))
-            moved.append(("oiconnect.event", "create_date", own))
-        self._move(moved, moment)
-
-    def _of(self, owner, records):
-        return SQL("%s = ANY(%s)", SQL.identifier(owner), records.ids)
-
-    def _move(self, moved, moment):
-        since = SQL("tsrange(%s, NULL)", self.begun)
-        move(self.env, [(*columns, since, moment, own) for *columns, own in moved])
-
-    def _count_repair_hours(self, ticket):
-        if ticket.restored_date:
-            hours = ticket._hours_to_repair(ticket.restored_date)
-            ticket.repair_hours = hours
 
     def _mark_notified(self):
         """Operators heard of it at the time: no server of theirs is there now."""
@@ -281,16 +238,9 @@ class TicketLoader:
         )._note_sent()
 
     def _follow_up(self):
-        """Let what is awaited be due by its dates, and share some of the work."""
+        """Mark what is late, and share some of the work."""
         tickets = self.tickets.search([("network_id", "=", self.network.id)])
-        kinds = [kind for kind, _label in KINDS]
-        for model in ("oiconnect.delay.count", "oiconnect.delay.miss"):
-            self.env[model].search([("kind", "in", kinds)]).unlink()
         open_ones = tickets.filtered("is_open")
-        open_ones.write(Clock()._asdict())
-        open_ones._restart_clock(from_dates=True)
-        now = Datetime.now()
-        open_ones.filtered(lambda one: one.due_date and one.due_date < now)._mark_late()
-        open_ones._sync_todos()
-        person = self.env.ref("oiconnect_demo.user_tickets", raise_if_not_found=False)
+        open_ones.filtered_domain([("due_date", "<", self.now)])._mark_late()
+        person = self.env.ref("oiconnect_demo.user_tickets")
         open_ones[::3].user_id = person

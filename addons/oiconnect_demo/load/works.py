@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from odoo.fields import Datetime
-from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.time_zone import PARIS, local_day
 from odoo.addons.oiconnect_orders.planning import DAY, moment
 
 from ..plan.works import CHANGED_DAYS_AGO, NOTICE_DAYS, WORKS
+from .clock import go_to
 from .network import QUIET
 
 
@@ -18,62 +18,21 @@ class WorksLoader:
     def __init__(self, env, network):
         self.env = env(context=dict(env.context, **QUIET))
         self.network = network
+        self.now = Datetime.now()
 
     def load(self):
         pms = self._pms()
         for rank, planned in enumerate(WORKS):
-            works = self.env["oiconnect.works"].create(
-                self._values(planned, pms[rank % len(pms)])
-            )
+            values = self._values(planned, pms[rank % len(pms)])
+            start, end = values["start_date"], values["end_date"]
+            go_to(self.env, start - NOTICE_DAYS * DAY)
+            works = self.env["oiconnect.works"].create(values)
+            go_to(self.env, min(end, self.now - CHANGED_DAYS_AGO * DAY))
             if planned.event == "replan":
-                works.write(
-                    {
-                        "start_date": works.start_date + DAY,
-                        "end_date": works.end_date + DAY,
-                    }
-                )
+                works.write({"start_date": start + DAY, "end_date": end + DAY})
             elif planned.event:
                 works._fire(planned.event)
-            self._age(works)
-
-    def _age(self, works):
-        """Let works have been announced, changed and closed at their times."""
-        announced = works.start_date - NOTICE_DAYS * DAY
-        changed = Datetime.now() - CHANGED_DAYS_AGO * DAY
-        if works.ended_date:
-            changed = works.end_date
-        elif works.state == "new":
-            changed = announced
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE oiconnect_works SET create_date = %(announced)s,
-                    write_date = %(changed)s, change_date = %(changed)s,
-                    ended_date = CASE WHEN ended_date IS NOT NULL
-                        THEN %(changed)s::timestamp END
-                WHERE id = %(id)s
-                """,
-                announced=announced,
-                changed=changed,
-                id=works.id,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE oiconnect_workflow_step
-                SET date = CASE WHEN event = 'create' THEN %(announced)s::timestamp
-                    ELSE %(changed)s::timestamp END
-                WHERE res_model = %(model)s AND res_id = %(id)s
-                """,
-                announced=announced,
-                changed=changed,
-                model=works._name,
-                id=works.id,
-            )
-        )
-        self.env.invalidate_all()
+        go_to(self.env, None)
 
     def _pms(self):
         used = self.env["oiconnect.route"]._read_group(
@@ -86,7 +45,7 @@ class WorksLoader:
         return [pm for pm, _count in used]
 
     def _values(self, planned, pm):
-        day = local_day(Datetime.now()) + planned.days * DAY
+        day = local_day(self.now) + planned.days * DAY
         start = moment(day, 8, PARIS)
         natures = self.env["oiconnect.ticket.code"]
         on_pbos = planned.equipment in ("pbo", "link")

@@ -1,1 +1,1 @@
-from . import demo, res_users
+from . import chart_template, demo, res_users

@@ -13,7 +13,7 @@ from odoo.addons.oiconnect_orders.protocol_time import local_now
 
 from ..load import own, paths, sandbox
 from ..load.appointments import AppointmentLoader
-from ..load.delays import DelayLoader
+from ..load.clock import played
 from ..load.network import NetworkLoader
 from ..load.network_orders import NetworkOrderLoader
 from ..load.orders import OrderLoader
@@ -45,7 +45,7 @@ class Demo(models.AbstractModel):
     def _load(self):
         """Import the IPE, complete the network, play orders and tickets, publish."""
         demo = self.with_context(lang="fr_FR")
-        with demo._without_senders():
+        with demo._without_senders(), played(self.env):
             demo._play(self.env.ref("oiconnect_demo.network_demo"))
         _logger.info("the connections of operators")
         self._set_passwords()
@@ -64,7 +64,6 @@ class Demo(models.AbstractModel):
         _logger.info("the orders of accesses")
         self._play_orders(plan_orders(made, places, local_now()), network)
         own.load(explained, network)
-        DelayLoader(self.env, network).load()
         _logger.info("the tickets and the works")
         TicketLoader(self.env, network).load()
         WorksLoader(self.env, network).load()

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 DAY = timedelta(days=1)
-# Weekdays on which each operator drops its files, and at what time which.
-DROP_DAYS = {"OCAA": (1, 4), "OCBB": (2,), "OCCC": (3,)}
+# Weekday on which each operator drops its files, and at what time which.
+DROP_DAYS = {"OCAA": 1, "OCBB": 2, "OCCC": 3}
 DROP_TIME, REPORT_TIME, ACTIVATION_TIME = time(10, 2), time(19, 2), time(21, 30)
 # A line is made available as soon as its connection is reported.
 DELIVERY_TIME = time(19, 5)
@@ -19,10 +19,10 @@ AGES = {
     "ar_ok": (0.1, 0.12),
     "cr_ko": (3, 150),
     "ar_ko": (3, 150),
-    "refused_later": (3, 18),
+    "refused_later": (3, 9),
     "mad_ko": (24, 120),
     "cancelled": (14, 140),
-    "terminated": (60, 150),
+    "terminated": (75, 150),
 }
 
 
@@ -57,13 +57,15 @@ def life(rng, operator, goal, now):
     if goal != "ar_ok":
         dropped = datetime.combine(_drop(operator, dropped, -DAY), DROP_TIME)
     last = now - timedelta(hours=2)
-    report = min(dropped + timedelta(minutes=int(60 + 300 * draws[1])), last)
+    # The orders of one file are studied at once.
+    report = min(dropped + timedelta(minutes=60 + 9 * dropped.day), last)
     connected = min(_visit(report + (2 + 6 * draws[2]) * DAY, draws[3]), last - DAY)
     evening = _evening(operator, connected, last - DAY)
     delivered = datetime.combine(evening, DELIVERY_TIME)
     in_service = min(delivered + timedelta(hours=14 + 40 * draws[4]), last)
     activation = datetime.combine(_drop(operator, in_service, DAY), ACTIVATION_TIME)
-    ended = _end(goal, report, in_service, last, draws[5])
+    activation = min(activation, last + timedelta(hours=1))
+    ended = _end(goal, report, max(in_service, activation), last, draws[5])
     times = (
         dropped,
         _office_hours(dropped - (1 + draws[5]) * DAY, draws[4]),
@@ -73,7 +75,7 @@ def life(rng, operator, goal, now):
         datetime.combine(evening, REPORT_TIME),
         delivered,
         in_service,
-        min(activation, last + timedelta(hours=1)),
+        activation,
         ended,
     )
     return Life(*(moment.replace(microsecond=0) for moment in times))
@@ -82,7 +84,7 @@ def life(rng, operator, goal, now):
 def _drop(operator, moment, step) -> date:
     """Return the operator's nearest day of files from ``moment`` on."""
     day = moment.date()
-    while day.weekday() not in DROP_DAYS[operator]:
+    while day.weekday() != DROP_DAYS[operator]:
         day += step
     return day
 
@@ -93,11 +95,11 @@ def _evening(operator, connected, last) -> date:
     return day if day <= last.date() else connected.date()
 
 
-def _end(goal, report, in_service, last, draw):
+def _end(goal, report, served, last, draw):
     """A customer renounces within days, or leaves after a time of service."""
     if goal == "cancelled":
         return min(report + (1 + draw) * DAY, last)
-    return in_service + (last - in_service) * (0.1 + 0.8 * draw)
+    return served + (last - served) * (0.1 + 0.8 * draw)
 
 
 def _visit(moment, draw):

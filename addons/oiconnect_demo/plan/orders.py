@@ -14,14 +14,14 @@ from .spots import Spot, Spots
 SEED = 20261124
 # What became of the orders, and how many of OCAA, OCBB, OCCC ended so.
 GOALS = {
-    "in_service": (84, 48, 20),
-    "delivered": (9, 6, 3),
-    "connecting": (22, 14, 6),
-    "connect_ko": (6, 4, 2),
+    "in_service": (48, 20, 18),
+    "delivered": (3, 3, 3),
+    "connecting": (8, 5, 6),
+    "connect_ko": (2, 2, 2),
     "ar_ok": (0, 0, 2),
-    "mad_ko": (4, 3, 1),
-    "cancelled": (7, 4, 2),
-    "terminated": (7, 5, 2),
+    "mad_ko": (2, 1, 1),
+    "cancelled": (3, 2, 1),
+    "terminated": (3, 2, 2),
 }
 OPERATORS = ("OCAA", "OCBB", "OCCC")
 VERSIONS = {"OCAA": "V1.3", "OCBB": "V1.2", "OCCC": "V1.3"}
@@ -52,17 +52,18 @@ FAILURES = {
     "connect_ko": ("FINT04", "FCLI07", "FINT11", "FCLI02", "FINT13", "FINT05"),
     "mad_ko": ("FCLI05", "FCLI04", "FCLI06"),
 }
+# Who connects, one order in progress after the other
+IN_PROGRESS = ("STOC", "OC", "STOC", "OI", "STOC", "OC")
 # No one opened the door to our team.
 ABSENT = "FCLI07"
-# Of the lines in service, those on a PTO that was there before.
-ON_LAID_PTOS = 26
+# One line in service in so many is on a PTO that was there before.
+LAID_EVERY = 3
 
 
 @dataclass(eq=False)
 class Order:
     """One order to play.
 
-    :param wave: orders of the second wave find the network as the first left it
     :param follows: the order whose PTO this one takes over, once it is ended
     :param copies: the order whose reference this one uses again
     :param mistaken: the line was taken over by mistake, and is given back
@@ -75,15 +76,10 @@ class Order:
     life: Life
     spot: Spot | None = None
     reason: str = ""
-    wave: int = 1
     follows: "Order | None" = None
     copies: "Order | None" = None
     mistaken: bool = False
     reprovision: str = ""
-
-    @property
-    def month(self):
-        return self.life.dropped.strftime("%Y-%m")
 
     @property
     def is_at_once(self):
@@ -125,7 +121,7 @@ class _Planner:
 
     def _numbered(self):
         """Give each its reference and its customer, in order of time."""
-        self.found.sort(key=lambda order: (order.wave, order.life.dropped))
+        self.found.sort(key=lambda order: order.life.dropped)
         numbers = dict.fromkeys(OPERATORS, 100000)
         for rank, order in enumerate(self.found, 1):
             numbers[order.operator] += 1
@@ -137,7 +133,7 @@ class _Planner:
 
     def _add_goal(self, operator, goal, count):
         full = self._full_share(operator) if goal == "in_service" else 0
-        laid = ON_LAID_PTOS * count // 152 if goal == "in_service" else 0
+        laid = count // LAID_EVERY if goal == "in_service" else 0
         for rank in range(count):
             kind = "full" if rank < full else "laid" if rank < full + laid else "free"
             self.add(operator, goal, self.spots.take(PMS[operator], kind))
@@ -159,8 +155,7 @@ class _Planner:
                 ended.life.ended = order.life.dropped - timedelta(days=2, hours=3)
 
     def put_later(self, order, age):
-        """Let ``order`` find the network as the others left it."""
-        order.wave = 2
+        """Let ``order`` find the network as those before it left it."""
         order.life = life(self.rng, order.operator, age, self.now)
         if order.is_at_once:
             order.life.deliver_at_once()
@@ -223,8 +218,11 @@ class _Planner:
         return line | {"pm_reference": pm}
 
     def _connection(self, goal, existing):
-        """STOC most of the time."""
+        """STOC most of the time; of what is in progress, each operator has each."""
         chance = self.rng.random()
+        if goal == "connecting":
+            rank = sum(order.goal == goal for order in self.found)
+            return IN_PROGRESS[rank % len(IN_PROGRESS)]
         if existing:
             return "OC" if chance < 0.6 else "STOC"
         if goal == "connect_ko":

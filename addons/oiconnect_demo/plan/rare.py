@@ -14,24 +14,17 @@ def add_rare(planner, pms):
 
     :param pms: the PMs at which both operators have a service
     """
-    *_others, hot, wrong, taken = _served(planner, pms)
+    hot, wrong, taken = (_serve(planner, pms) for _line in range(3))
     _take_over(planner, taken, "in_service")
     _take_over_by_mistake(planner, wrong)
     hot.reprovision, hot.life.changed = "hot", hot.life.connected
-    _reprovision_cold(planner)
+    _reprovision_cold(planner, pms)
 
 
-def _served(planner, pms):
-    """Return orders of flats, each of which would do; scenarios know the first."""
-    return [
-        order
-        for order in planner.found
-        if (order.operator, order.goal) == (HOLDER, "in_service")
-        and order.spot.level
-        and not order.spot.pto
-        and order.spot.place.pm in pms
-        and order.line["connection_type"] == "STOC"
-    ]
+def _serve(planner, pms, goal="in_service"):
+    """Return an order of a flat that a sub-contractor connects."""
+    spot = planner.spots.take_flat(pms)
+    return planner.add(HOLDER, goal, spot, existing=False, connection_type="STOC")
 
 
 def _take_over(planner, holder, goal):
@@ -50,15 +43,10 @@ def _take_over_by_mistake(planner, holder):
     taker.life.ended = holder.life.changed = _at_the_desk(taker.life.delivered, 2)
 
 
-def _reprovision_cold(planner):
+def _reprovision_cold(planner, pms):
     """The visit failed for the fibre: it is made again on another one."""
-    order = next(
-        order
-        for order in planner.found
-        if (order.operator, order.goal) == (HOLDER, "connect_ko")
-        and order.line["connection_type"] == "STOC"
-        and order.reason.startswith("FINT")
-    )
+    order = _serve(planner, pms, "connect_ko")
+    order.reason = "FINT04"
     order.reprovision = "cold"
     order.life.changed = _at_the_desk(order.life.delivered, 1)
 

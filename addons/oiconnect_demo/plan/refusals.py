@@ -14,12 +14,6 @@ def _spot(planner, kind="free"):
     return planner.spots.take((PM_OF_ALL,), kind)
 
 
-def _level_spot(planner):
-    spots = planner.spots.free
-    rank = next(r for r, s in enumerate(spots) if s.level and s.place.pm == PM_OF_ALL)
-    return spots.pop(rank)
-
-
 def _wrong(operator, planner, **line):
     """An order that is right but for ``line``."""
     return planner.add(operator, "cr_ko", _spot(planner), **line)
@@ -30,7 +24,8 @@ def _by_address_only(operator, planner, **line):
 
 
 def _unknown_level(operator, planner, **line):
-    return planner.add(operator, "cr_ko", _level_spot(planner), **line)
+    spot = planner.spots.take_flat((PM_OF_ALL,))
+    return planner.add(operator, "cr_ko", spot, **line)
 
 
 def _unknown_building(operator, planner):

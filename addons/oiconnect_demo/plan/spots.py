@@ -59,6 +59,12 @@ class Spots:
                 return spots.pop(rank)
         raise LookupError(f"no {kind} dwelling left behind {pms}")
 
+    def take_flat(self, pms):
+        """Return the next free flat behind one of ``pms``."""
+        flat = next(s for s in self.free if s.level and s.place.pm in pms)
+        self.free.remove(flat)
+        return flat
+
 
 def _shuffled(rng, spots):
     found = list(spots)

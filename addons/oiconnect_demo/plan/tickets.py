@@ -30,13 +30,13 @@ CHECKED = (6, "do", {"result": "Ligne mesurée, rien à reprendre.", "loss": 17.
 STORIES = (
     # Finished, month after month
     Story(
-        (121, 112, 104, 97, 90, 82, 70, 58, 44, 33, 24, 12),
+        (121, 104, 82, 58, 33, 12),
         NO_SIGNAL,
         "Plus de signal depuis la nuit.",
         (TAKEN, VISIT, DONE, (6.5, "resolve", ("RET01", "PBO")), (24, "accept", None)),
     ),
     Story(
-        (116, 101, 87, 69, 51, 29, 15),
+        (116, 87, 51, 15),
         WEAK,
         "Débit qui s'effondre le soir, -29 dBm à l'arrivée.",
         (TAKEN, VISIT, CHECKED, (7, "resolve", ("STT01", "PTO")), (30, "accept", None)),
@@ -44,7 +44,7 @@ STORIES = (
         defect_class="2",
     ),
     Story(
-        (108, 66, 22),
+        (66, 22),
         NO_SIGNAL,
         "Coupure, jarretière à vérifier au PM.",
         (
@@ -60,14 +60,14 @@ STORIES = (
         prelocation="PM",
     ),
     Story(
-        (90, 37),
+        (37,),
         ALIGNMENT,
         "Client sur la fibre du voisin.",
         ((2, "close", ("ERR04", None)),),
         prelocation="PTO",
     ),
     Story(
-        (44, 9),
+        (9,),
         NO_SIGNAL,
         "Plus rien depuis des travaux dans la rue.",
         (

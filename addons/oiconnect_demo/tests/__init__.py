@@ -1,1 +1,1 @@
-from . import test_demo_plan
+from . import test_clock, test_demo_plan

@@ -112,6 +112,28 @@ class TestDemoOrders(DemoPlanCase):
         self.assertEqual(times, sorted(times), order.goal)
         self.assertLess(times[-1], now)
 
+    def test_each_order_finds_what_those_before_left(self):
+        """Orders are played in the order of their times, whatever day it is."""
+        for weeks in range(0, 52, 4):
+            for order in self._orders(NOW + timedelta(weeks=weeks, hours=7 * weeks)):
+                self.assertFindsItsPlace(order)
+
+    def assertFindsItsPlace(self, order):
+        life, first = order.life, order.copies or order.follows
+        if order.copies:
+            self.assertLess(first.life.receipt, life.receipt)
+        elif first and first.goal == "terminated":
+            self.assertLess(first.life.ended, life.dropped)
+        elif first:
+            self.assertLess(first.life.activated, life.delivered)
+        if order.mistaken:
+            self.assertLess(life.delivered, life.ended)
+        if order.reprovision == "hot":
+            self.assertLess(life.report, life.changed)
+            self.assertLess(life.changed, life.delivered)
+        if order.reprovision == "cold":
+            self.assertLess(life.delivered, life.changed)
+
     def test_each_dwelling_is_ordered_once_but_to_be_taken_over(self):
         taken = Counter()
         for order in self._orders():
