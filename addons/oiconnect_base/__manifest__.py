@@ -52,6 +52,10 @@
     ],
     "oca_data_manual": ["security/doors.csv"],
     "assets": {
+        # Before Odoo's own, which are defaults
+        "web._assets_primary_variables": [
+            ("prepend", "oiconnect_base/static/src/palette.scss"),
+        ],
         "web.assets_backend": ["oiconnect_base/static/src/**/*"],
         "web.assets_tests": ["oiconnect_base/static/tests/tours/**/*"],
     },

@@ -94,6 +94,13 @@ def phone_part(text):
     return phone_end(typed) or re.sub(r"^(?:\+33|0033)?0?", "", typed).lstrip("+")
 
 
+def contact_link(text):
+    """Return what a tap on a telephone or an address of mail opens, else ""."""
+    if "@" in text:
+        return f"mailto:{text.strip()}"
+    return "tel:" + re.sub(r"[^\d+]", "", text) if phone_end(text) else ""
+
+
 def phone_end(text):
     """Return the nine last digits of a telephone number, empty for another text."""
     digits = re.sub(r"\D", "", text or "")

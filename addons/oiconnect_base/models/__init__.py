@@ -1,6 +1,7 @@
 from . import guarded
 from . import ir_cron
 from . import ir_http
+from . import ir_ui_menu
 from . import mail_thread
 from . import discussion
 from . import chatter

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from ..delays.clock import due_state
 
+# Of Odoo's palette: red is late, and nothing else is red
+COLORS = {"late": 1, "soon": 2, "in_time": 10}
+
 
 def due_states(model):
     """Return ``[(state, label)]``.
@@ -24,9 +27,11 @@ class DueMixin(models.AbstractModel):
     due_date = fields.Datetime("Due", readonly=True, copy=False)
     warning_date = fields.Datetime("Due soon from", readonly=True, copy=False)
     due_state = fields.Selection(due_states, "Delay", compute="_compute_due_state")
+    due_color = fields.Integer("Colour of the delay", compute="_compute_due_state")
 
     @api.depends("due_date", "warning_date")
     def _compute_due_state(self):
         now = fields.Datetime.now()
         for record in self:
             record.due_state = due_state(record.due_date, record.warning_date, now)
+            record.due_color = COLORS.get(record.due_state, 0)

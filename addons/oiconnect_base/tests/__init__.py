@@ -16,6 +16,7 @@ from . import test_network
 from . import test_odoo_internals
 from . import test_operator
 from . import test_outgoing
+from . import test_palette
 from . import test_partitions
 from . import test_plural
 from . import test_reference_data
@@ -23,6 +24,7 @@ from . import test_rights
 from . import test_scheduled
 from . import test_scheduled_report
 from . import test_spreadsheet
+from . import test_technical_menus
 from . import test_time_zone
 from . import test_upgrade_versions
 from . import test_upgrade_views

@@ -57,8 +57,10 @@ class AccountMove(models.Model):
             found = posters.filtered_domain(
                 [("share", "=", False), ("company_ids", "in", move.company_id.ids)]
             )
-            names = found[:MAX_POSTERS].mapped("name")
-            move.oiconnect_posters = ", ".join(names)
+            names = ", ".join(found[:MAX_POSTERS].mapped("name"))
+            move.oiconnect_posters = names or self.env._(
+                "nobody yet, an administrator gives this right"
+            )
 
     def _post(self, soft=True):
         self._check_run_is_validated()

@@ -38,6 +38,7 @@ ASKS = {
     ("oiconnect.pm.order", "action_decide"),
     ("oiconnect.pm.service", "action_change"),
     ("oiconnect.pto", "action_change_key"),
+    ("oiconnect.publication", "action_publish_now"),
     ("oiconnect.publication", "action_send"),
     ("oiconnect.publication.plan", "action_publish"),
     ("oiconnect.ticket", "action_add_task"),

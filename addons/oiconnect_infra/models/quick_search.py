@@ -32,7 +32,8 @@ class Kind:
 
     ``exact`` fields have an index by value, ``loose`` and ``typed`` ones by their
     parts: ``typed`` fields are compared as a whole by it. ``own_search`` fields
-    find by a search of their own, for users who may read them.
+    find by a search of their own, for users who may read them. ``key``: the field by
+    which others name such a record; ``on_line``: it leads to what its line consists of.
     """
 
     model: str
@@ -43,6 +44,8 @@ class Kind:
     own_search: tuple = ()
     detail: tuple = ()
     label: str = ""
+    key: str = ""
+    on_line: bool = False
 
 
 class QuickSearch(models.AbstractModel):
@@ -59,17 +62,31 @@ class QuickSearch(models.AbstractModel):
     def _kinds(self):
         named = {"exact": ("reference",), "loose": ("reference",)}
         return [
-            Kind("oiconnect.pto", **named, detail=("building_id", "state")),
+            Kind(
+                "oiconnect.pto",
+                **named,
+                detail=("building_id", "state"),
+                key="pto_id",
+                on_line=True,
+            ),
             Kind(
                 "oiconnect.building",
                 exact=("identifier", "address_code", "street_code"),
                 loose=("identifier",),
                 address="address",
                 detail=("address", "state"),
+                key="building_id",
+                on_line=True,
             ),
-            Kind("oiconnect.pbo", **named, detail=("pm_id",)),
+            Kind("oiconnect.pbo", **named, detail=("pm_id",), key="pbo_id"),
             Kind("oiconnect.splice.box", **named, detail=("kind", "place")),
-            Kind("oiconnect.pm", **named, address="address", detail=("city", "state")),
+            Kind(
+                "oiconnect.pm",
+                **named,
+                address="address",
+                detail=("city", "state"),
+                key="pm_id",
+            ),
             Kind("oiconnect.prdm", **named, detail=("city", "state")),
             Kind("oiconnect.nro", **named),
             Kind("oiconnect.pm.link", **named, detail=("pm_id", "prdm_id")),
@@ -125,6 +142,49 @@ class QuickSearch(models.AbstractModel):
         exact, found = self._find_kinds(self._readable_kinds(among), text)
         groups = [self._group(kind, rows) for kind, rows in found if rows]
         return {"text": text, "exact": exact, "groups": groups}
+
+    # ------------------------------------------------------------------
+    # Choice of a record by what is known of its line
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.private
+    def _pick(self, model, text):
+        """Return the records of ``model`` that the text names, or whose line it does.
+
+        The text is an address, a customer, a telephone or any reference.
+        """
+        text = clean(text)
+        picked = self.env[model].with_context(active_test=False)
+        if len(squeezed(text)) < SHORTEST:
+            return picked
+        kinds = self._readable_kinds()
+        key = next((kind.key for kind in kinds if kind.model == model), "")
+        kinds = [
+            kind
+            for kind in kinds
+            if kind.model == model or (kind.on_line and self._leads(kind, model, key))
+        ]
+        for kind, found in self._find_kinds(kinds, text)[1]:
+            picked |= self._on_line_of(kind, found[:MOST], model, key)
+        self._look_at_most(0)
+        return picked
+
+    @api.model
+    def _leads(self, kind, model, key):
+        return (
+            key in self.env[kind.model]._fields or kind.key in self.env[model]._fields
+        )
+
+    @api.model
+    def _on_line_of(self, kind, found, model, key):
+        """Return the records of ``model`` that those of another kind lead to."""
+        if kind.model == model or not found:
+            return found
+        if key in found._fields:
+            return found.sudo()[key].sudo(False)
+        named = Domain(kind.key, "in", found.ids)
+        return self.env[model].search(named, order="id desc", limit=MOST)
 
     @api.model
     def _find_kinds(self, kinds, text):

@@ -1,5 +1,6 @@
-# Mixins first: customers, and places that orders name.
+# Mixins first: customers, lines, and places that orders name.
 from . import customers
+from . import lines
 from . import orders
 from . import network
 from . import operators

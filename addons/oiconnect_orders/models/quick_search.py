@@ -21,6 +21,8 @@ class QuickSearch(models.AbstractModel):
                 loose=("oc_reference",),
                 own_search=("customer",),
                 detail=("customer", "operator_id", "service_reference", "state"),
+                key="order_id",
+                on_line=True,
             ),
             Kind(
                 "oiconnect.link.order",
@@ -34,6 +36,7 @@ class QuickSearch(models.AbstractModel):
                 loose=("reference",),
                 own_search=("customer",),
                 detail=("customer", "operator_id", "commune_id", "state"),
+                on_line=True,
             ),
             Kind(
                 "oiconnect.pm.order",

@@ -62,6 +62,8 @@ from .delays import test_todo
 from .delays import test_todo_appointment
 from .delays import test_todo_speed
 from .delays import test_tour_todo
+from .lines import test_line_header
+from .lines import test_line_picker
 from .link_orders import test_link_order_life
 from .link_orders import test_link_order_rules
 from .link_orders import test_link_order_screens

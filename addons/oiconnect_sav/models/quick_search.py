@@ -19,6 +19,7 @@ class QuickSearch(models.AbstractModel):
                 loose=("reference", "oc_key"),
                 own_search=("customer",),
                 detail=("customer", "operator_id", "pto_id", "state"),
+                on_line=True,
             ),
             Kind(
                 "oiconnect.incident",

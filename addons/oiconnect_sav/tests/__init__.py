@@ -7,6 +7,7 @@ from .tickets import test_ticket_clock
 from .tickets import test_ticket_customer
 from .tickets import test_ticket_dialogue
 from .tickets import test_ticket_found
+from .tickets import test_ticket_from_line
 from .tickets import test_ticket_guarded
 from .tickets import test_ticket_line
 from .tickets import test_ticket_line_history

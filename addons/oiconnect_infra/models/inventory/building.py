@@ -43,6 +43,7 @@ class Building(models.Model):
         # Before the history, which tells the columns that it gives
         "oiconnect.managed",
         "oiconnect.infra.mixin",
+        "oiconnect.picked",
         "oiconnect.published",
         "oiconnect.abandonable",
         "oiconnect.located",

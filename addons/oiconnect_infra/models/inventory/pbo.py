@@ -22,6 +22,7 @@ class Pbo(models.Model):
         "oiconnect.known.key",
         "oiconnect.checked",
         "oiconnect.infra.mixin",
+        "oiconnect.picked",
         "oiconnect.capacity",
         "oiconnect.published",
         "oiconnect.located",

@@ -31,6 +31,7 @@ class Pm(models.Model):
         "oiconnect.checked",
         "oiconnect.state.path",
         "oiconnect.infra.mixin",
+        "oiconnect.picked",
         "oiconnect.capacity",
         "oiconnect.published",
         "oiconnect.abandonable",

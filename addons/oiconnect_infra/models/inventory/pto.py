@@ -31,6 +31,7 @@ class Pto(models.Model):
         "oiconnect.known.key",
         "oiconnect.checked",
         "oiconnect.infra.mixin",
+        "oiconnect.picked",
         "mail.thread",
     ]
     _order = "reference"

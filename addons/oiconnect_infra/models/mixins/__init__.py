@@ -6,5 +6,6 @@ from . import located
 from . import addressed
 from . import capacity
 from . import known_key
+from . import picked
 from . import state_path
 from . import technician_files

@@ -160,6 +160,20 @@ class Publication(models.Model):
     def _figure(self, unit):
         return formatLang(self.env, self.size / unit, digits=1)
 
+    @api.model
+    def action_publish_now(self):
+        """Open the choice of a plan and of what it publishes now."""
+        self._check_may_publish()
+        plans = self.env["oiconnect.publication.plan"].search([], limit=2)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Publish now"),
+            "res_model": "oiconnect.publication.now",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_plan_id": len(plans) == 1 and plans.id},
+        }
+
     def action_download(self):
         self.ensure_one()
         place = f"/web/content/{self._name}/{self.id}/file/{self.name}"

@@ -44,9 +44,9 @@ class TestPublicationRights(MadeCase):
         publication = self._as(user, publication or self.new)
         return self._open(user, publication.action_send())
 
-    def _send(self, name, confirmed=True, user=None):
+    def _send(self, operator, user=None):
         model = self._ask(user or self.user)
-        wizard = model.create({"operator_name": name, "confirmed": confirmed})
+        wizard = model.create({"operator_id": operator.id})
         action = wizard.action_send()
         self.env.invalidate_all()
         return action
@@ -156,12 +156,23 @@ class TestPublicationRights(MadeCase):
             with self.subTest(model):
                 self.assertFalse(records.search([(owner, "=", mine.id)]))
 
+    def test_a_plan_is_published_from_where_its_files_are(self):
+        files = self.env["oiconnect.publication"].with_user(self.user)
+        wizard = Form(self._open(self.user, files.action_publish_now()))
+        wizard.plan_id = self.plan
+        self.assertIn("OCP1", wizard.recipients)
+        with trap_jobs() as trap:
+            wizard.save().action_publish()
+            trap.assert_jobs_count(1)
+        with self.assertRaises(UserError):
+            files.with_user(self.reader).action_publish_now()
+
     # -- sending again ----------------------------------------------------------------
 
-    def test_a_file_goes_to_the_operator_whose_name_is_typed(self):
+    def test_a_file_goes_to_the_operator_that_is_chosen(self):
         other = self.operators[1]
         self.assertFalse(self._got(other))
-        action = self._send("Opérateur OCP2")
+        action = self._send(other)
         self.assertEqual(self._got(other).state, "waiting")
         self.assertIn("en route vers Opérateur OCP2", action["params"]["message"])
 
@@ -172,40 +183,17 @@ class TestPublicationRights(MadeCase):
         self.env.invalidate_all()
         self.assertEqual(self._got(operator).state, "sent")
         self.assertEqual(self.new.delivery_text, "1 / 2 delivered")
-        self._send("Opérateur OCP1")
+        self._send(operator)
         self.env.invalidate_all()
         self.assertEqual(self._got(operator).state, "waiting")
         self.assertEqual(len(self.new.delivery_ids), 2, "one row an operator")
 
-    def test_a_name_that_is_not_typed_exactly_is_refused_in_french(self):
-        for name in ("OCP2", "opérateur ocp2", "Opérateur OCP", "", "  "):
-            with (
-                self.subTest(name),
-                self.assertRaisesRegex(UserError, "Aucun opérateur ne s'appelle"),
-            ):
-                self._send(name or " ")
-        self.assertFalse(self._got(self.operators[1]))
-
-    def test_a_box_that_is_not_ticked_is_refused_in_french(self):
-        with self.assertRaisesRegex(UserError, "Cochez la case"):
-            self._send("Opérateur OCP2", confirmed=False)
-        self.assertFalse(self._got(self.operators[1]))
-
-    def test_all_that_is_wrong_is_reported_at_once(self):
-        with self.assertRaises(UserError) as refused:
-            self._send("Personne", confirmed=False)
-        self.assertIn("Personne", str(refused.exception))
-        self.assertIn("Cochez la case", str(refused.exception))
-
-    def test_two_operators_of_the_same_name_are_not_guessed(self):
-        self.operators[2].name = "Opérateur OCP2"
-        with self.assertRaisesRegex(UserError, "Aucun opérateur"):
-            self._send("Opérateur OCP2")
-
     def test_reader_does_not_send_by_the_wizard_either(self):
         model = self.env["oiconnect.publication.send"].with_user(self.reader)
         with self.assertRaises(AccessError):
-            model.create({"publication_id": self.new.id, "operator_name": "x"})
+            model.create(
+                {"publication_id": self.new.id, "operator_id": self.operators[1].id}
+            )
 
     def test_a_file_that_was_not_published_is_not_sent(self):
         made = self._publish("delta")

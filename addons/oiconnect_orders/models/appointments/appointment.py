@@ -60,6 +60,7 @@ class Appointment(models.Model):
         "oiconnect.todo.mixin",
         "oiconnect.operator.message.mixin",
         "oiconnect.customer.mixin",
+        "oiconnect.line.mixin",
     ]
     _order = "start desc, id desc"
     _rec_name = "reference"

@@ -6,6 +6,7 @@ from . import workflow
 from . import receipt
 from . import payloads
 from . import follow_up
+from . import line
 from . import pm_link
 from . import pm_link_fibre
 from . import prdm

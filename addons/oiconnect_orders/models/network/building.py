@@ -7,24 +7,16 @@ class Building(models.Model):
     _inherit = ["oiconnect.building", "oiconnect.ordered.place"]
     _access_order_field = "building_id"
 
-    @api.depends_context("by_address")
+    @api.depends_context("by_address", "formatted_display_name")
     def _compute_display_name(self):
+        """People choose a building by its address, not by its code."""
         done = super()._compute_display_name()
-        if self.env.context.get("by_address"):
+        context = self.env.context
+        if context.get("by_address") or context.get("formatted_display_name"):
             for building in self.filtered("address"):
                 names = (building.address, building.identifier)
                 building.display_name = " · ".join(filter(None, names))
         return done
-
-    @api.model
-    def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        """Find buildings by address, in any order of words, as in an order by phone."""
-        if not (name and self.env.context.get("by_address")):
-            return super().name_search(name, domain, operator, limit)
-        groups = self.env["oiconnect.quick.search"].find(name, [self._name])["groups"]
-        ids = [row["id"] for group in groups for row in group["records"]]
-        buildings = self.browse(ids).filtered_domain(domain or [])
-        return [(building.id, building.display_name) for building in buildings]
 
     def _refusals_of_order(self, operator, connection_type, pto):
         """Return what would refuse an order here, as if one were taken by hand.

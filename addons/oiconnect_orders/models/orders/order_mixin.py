@@ -70,6 +70,8 @@ class OrderMixin(models.AbstractModel):
         "oiconnect.clock.mixin",
         "oiconnect.decision.mixin",
         "oiconnect.operator.message.mixin",
+        "oiconnect.line.mixin",
+        "oiconnect.picked",
     ]
     _order = "id desc"
     _rec_name = "oc_reference"

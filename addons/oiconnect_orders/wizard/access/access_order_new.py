@@ -94,6 +94,11 @@ class AccessOrderNew(models.TransientModel):
         if not self.existing_socket:
             self.pto_id = False
 
+    @api.onchange("pto_id")
+    def _onchange_pto_id(self):
+        """A socket that is chosen first tells its building."""
+        self.building_id = self.building_id or self.pto_id.building_id
+
     @api.onchange("appointment_id")
     def _onchange_appointment_id(self):
         """The visit that was booked tells its reference, when and where."""

@@ -12,6 +12,7 @@ from . import payloads
 from . import reception
 from . import opening
 from . import diagnosis
+from . import line_header
 from . import line_history
 from . import customer
 from . import ir_attachment

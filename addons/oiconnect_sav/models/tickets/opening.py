@@ -38,6 +38,14 @@ class Ticket(models.Model):
 
     _inherit = "oiconnect.ticket"
 
+    line_id = fields.Many2one(
+        "oiconnect.access.order",
+        "Line",
+        store=False,
+        domain=[("state", "in", HELD_STATES)],
+        help="Found by the customer, the telephone, the address, the PTO, the service, "
+        "or the number of an order or ticket",
+    )
     opening_faults = fields.Html("What is wrong", compute="_compute_opening_faults")
     is_correctable = fields.Boolean(
         "May be corrected", compute="_compute_is_correctable"
@@ -60,6 +68,17 @@ class Ticket(models.Model):
     # ------------------------------------------------------------------
     # The line says the rest
     # ------------------------------------------------------------------
+
+    @api.onchange("line_id")
+    def _onchange_line_id(self):
+        """Take the references of the line that is chosen: the others follow."""
+        if not self.line_id:
+            return
+        line = self.line_id.sudo()
+        self.network_id, self.operator_id = line.network_id, line.operator_id
+        self.service_reference = line.service_reference
+        self.pto_reference = line.pto_id.reference
+        self.pm_reference = False
 
     @api.onchange(*NAMED)
     def _onchange_named(self):
@@ -171,14 +190,22 @@ class Ticket(models.Model):
         :raises UserError: what is missing, and what contradicts, all at once
         """
         ticket = self.new(self._add_missing_default_values(vals))
+        given = {}
+        if ticket.line_id and not any(ticket[name] for name in NAMED):
+            ticket._onchange_line_id()
+            given = {name: ticket[name] for name in NAMED}
         if not (ticket.network_id and ticket.operator_id):
             ticket._onchange_named()
         if faults := ticket._opening_faults():
             raise UserError("\n".join(faults))
-        return vals | {
-            "network_id": ticket.network_id.id,
-            "operator_id": ticket.operator_id.id,
-        }
+        return (
+            vals
+            | given
+            | {
+                "network_id": ticket.network_id.id,
+                "operator_id": ticket.operator_id.id,
+            }
+        )
 
     def _refuse_guarded(self, vals, guarded, operation):
         """Let what was mistyped be corrected until the ticket is taken in charge."""

@@ -94,6 +94,7 @@ class Ticket(models.Model):
         "oiconnect.timeline.mixin",
         "oiconnect.ticket.thread",
         "oiconnect.operator.message.mixin",
+        "oiconnect.line.mixin",
     ]
     _order = "id desc"
     _rec_name = "reference"
@@ -104,6 +105,7 @@ class Ticket(models.Model):
         "operator_id",
         "oc_key",
         "type_id",
+        "line_id",
         "service_reference",
         "pto_reference",
         "pm_reference",

@@ -1,8 +1,17 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
-from ...soap.notification import EVENTS
+_lt = LazyTranslate(__name__)
 
 CALL_READERS = "oiconnect_base.group_api_read"
+# What operators hear of a ticket (Interop'Fibre SAV 3.0 §4), as people call it
+FLOW_LABELS = {
+    "SAV_SOLVING": _lt("Progress of the ticket"),
+    "SAV_SOLVED": _lt("Ticket resolved"),
+    "SAV_INFORMATION": _lt("Message to the operator"),
+    "SAV_CANCEL_AGREEMENT": _lt("Answer to its cancellation"),
+    "SAV_CANCELLATION": _lt("Ticket cancelled"),
+}
 
 
 class Ticket(models.Model):
@@ -46,5 +55,6 @@ class Ticket(models.Model):
 
     @api.model
     def _flow_label(self, code):
-        """Return what the operator hears, for the messages of the timeline."""
-        return EVENTS.get(code) or super()._flow_label(code)
+        """Return what the operator hears, in words, for the timeline."""
+        label = FLOW_LABELS.get(code)
+        return self.env._(label) if label else super()._flow_label(code)

@@ -6,6 +6,7 @@ from odoo.addons.oiconnect_interop.models.accounts import retry_mixin
 from odoo.addons.oiconnect_interop.transport.http_client import CallError
 
 from ...soap import PayloadError
+from ...soap.notification import EVENTS
 from ...soap.services import sav
 from .partner import PASSWORD, URL, NotificationCase, wait_of
 
@@ -36,6 +37,13 @@ class TestSoapNotification(NotificationCase):
         self.assertEqual(
             {sent["reference"] for sent in self.partner.tickets}, {ticket.reference}
         )
+
+    def test_each_event_stands_in_words_in_timelines(self):
+        tickets = self.env["oiconnect.ticket"].with_context(lang="fr_FR")
+        labels = {flow: tickets._flow_label(flow) for flow in EVENTS}
+        self.assertEqual(labels["SAV_SOLVED"], "Ticket résolu")
+        self.assertFalse([label for label in labels.values() if label.isupper()])
+        self.assertEqual(len(set(labels.values())), len(EVENTS))
 
     def test_the_operator_reads_its_key_the_sirens_and_our_log_in(self):
         ticket = self._started()

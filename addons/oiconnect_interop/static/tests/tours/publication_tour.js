@@ -44,24 +44,10 @@ registry.category("web_tour.tours").add("oiconnect_publication", {
         {trigger: `.o_data_row:contains(OCP1) ${CELL("state", "En attente")}`},
         {trigger: "button[name=action_send]", run: "click"},
         {
-            trigger: ".modal .o_field_widget[name=operator_name] input",
-            run: "edit Opérateur Personne",
+            trigger: ".modal .o_field_widget[name=operator_id] input",
+            run: "edit OCP2",
         },
-        {trigger: ".modal button[name=action_send]", run: "click"},
-        {
-            content: "all that is wrong is shown at once",
-            trigger:
-                '.modal:contains("Aucun opérateur ne s\'appelle"):contains(Cochez)',
-        },
-        {
-            trigger: ".o_error_dialog button, .modal .btn-primary:contains(Fermer)",
-            run: "click",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=operator_name] input",
-            run: "edit Opérateur OCP2",
-        },
-        {trigger: ".modal .o_field_widget[name=confirmed] input", run: "check"},
+        {trigger: ".o-autocomplete--dropdown-item:contains(OCP2) a", run: "click"},
         {trigger: ".modal button[name=action_send]", run: "click"},
         {
             content: "the file goes to that operator too",

@@ -53,14 +53,22 @@ registry.category("web_tour.tours").add("oiconnect_statistics", {
         {trigger: `${card("Tickets reçus par mois")} canvas`},
         {
             content: "Des jours sans ticket : rien à compter",
-            trigger: ".o_oic_to",
-            run({anchor}) {
-                anchor.value = "2001-01-01";
-                anchor.dispatchEvent(new Event("change", {bubbles: true}));
-            },
+            trigger: "input.o_oic_to",
+            run: "edit 01/01/2001 && press Enter",
         },
         {trigger: `${card("Tickets par état")} .o_oic_nothing`},
         {trigger: ".o_oic_clear", run: "click"},
+        {
+            content: "Une période se choisit d'un clic, et se voit",
+            trigger: '.o_oic_periods button:contains("Cette année")',
+            run: "click",
+        },
+        {
+            trigger:
+                '.o_oic_periods button[aria-pressed="true"]:contains("Cette année")',
+        },
+        {trigger: ".o_oic_clear", run: "click"},
+        {trigger: ".o_oic_periods:not(:has(.active))"},
         {trigger: `${card("Tickets par état")} canvas`},
         ...page("Infrastructure"),
         {trigger: `${card("Équipements")} tr:contains(PBO) button`},
