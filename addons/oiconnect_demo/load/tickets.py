@@ -202,15 +202,16 @@ class TicketLoader:
         opened = self.now - timedelta(days=plan.HOTLINE_DAYS_AGO)
         order = self._take_line(operator, opened)
         go_to(self.env, opened)
+        codes = self.env["oiconnect.ticket.code"]
         self.tickets.create(
             {
                 "network_id": self.network.id,
                 "operator_id": operator.id,
                 "oc_key": "TEL-0001",
                 "service_reference": order.service_reference,
-                "defect_id": self.env["oiconnect.ticket.code"]
-                ._of("defect", plan.NO_SIGNAL)
-                .id,
+                "defect_id": codes._of("defect", plan.NO_SIGNAL).id,
+                "defect_class_id": codes._of("defect_class", "1").id,
+                "prelocation_id": codes._of("location", "PBO").id,
                 "description": "Appel de la hotline de l'opérateur.",
             }
         )

@@ -1,6 +1,6 @@
 import {Component} from "@odoo/owl";
 import {_t} from "@web/core/l10n/translation";
-import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
+import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
@@ -32,7 +32,7 @@ export class LineHeader extends Component {
     }
 
     when({date}) {
-        return formatDateTime(deserializeDateTime(date), {showSeconds: false});
+        return toLocaleDateTimeString(deserializeDateTime(date));
     }
 
     open({model, id}) {
