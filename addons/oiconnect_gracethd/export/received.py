@@ -209,17 +209,29 @@ class Received:
     # -- codes of what rows are about --------------------------------------------------
 
     def cells(self, table, *names, source="gx_row"):
-        """Return the query of code, subject and some cells of the rows of a table."""
-        return SQL(
-            """(SELECT k.code, k.subject, k.line, %s FROM %s k
-                  JOIN oiconnect_gracethd_object o ON o.id = k.id
-                 WHERE k.table_name = %s)""",
-            SQL(", ").join(
-                SQL("o.cells->>%s AS %s", name, SQL.identifier(name)) for name in names
-            ),
-            SQL.identifier(source),
-            table,
+        """Make a table of code, subject and some cells of the rows of a table.
+
+        Of joins by cells of the journal, the planner can but guess the rows, and may
+        compare each with each: a table of their own is counted.
+
+        :return: its name, until the same is made again
+        """
+        made = f"gx_cells_{table}"
+        values = SQL(", ").join(
+            SQL("o.cells->>%s AS %s", name, SQL.identifier(name)) for name in names
         )
+        self.work.make(
+            made,
+            SQL(
+                """SELECT k.code, k.subject, k.line, %s FROM %s k
+                     JOIN oiconnect_gracethd_object o ON o.id = k.id
+                    WHERE k.table_name = %s""",
+                values,
+                SQL.identifier(source),
+                table,
+            ),
+        )
+        return SQL.identifier(made)
 
     def add_known(self, query):
         """Add to ``gx_known`` the codes of ``query`` where it has none yet."""
