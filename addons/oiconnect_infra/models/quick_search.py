@@ -172,17 +172,21 @@ class QuickSearch(models.AbstractModel):
 
     @api.model
     def _leads(self, kind, model, key):
-        return (
-            key in self.env[kind.model]._fields or kind.key in self.env[model]._fields
-        )
+        """Tell whether one names the other: ``pbo_id``, or several, ``pbo_ids``."""
+        fields = self.env[kind.model]._fields
+        names = (key, f"{key}s")
+        return any(map(fields.get, names)) or kind.key in self.env[model]._fields
 
     @api.model
     def _on_line_of(self, kind, found, model, key):
         """Return the records of ``model`` that those of another kind lead to."""
-        if kind.model == model or not found:
+        if not found:
+            return self.env[model]
+        if kind.model == model:
             return found
-        if key in found._fields:
-            return found.sudo()[key].sudo(False)
+        for name in (key, f"{key}s"):
+            if name in found._fields:
+                return found.sudo()[name].sudo(False)
         named = Domain(kind.key, "in", found.ids)
         return self.env[model].search(named, order="id desc", limit=MOST)
 

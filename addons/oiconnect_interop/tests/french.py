@@ -33,7 +33,7 @@ SAME = {
     GraceTHD Table Tables Projection~(EPSG) Fibre~%s Tube~%s
     Guadeloupe Initialisation Martinique Mayotte
     Interop'Fibre LF~(Unix) Latitude Longitude Lot Message Messages Messages~(minutes)
-    Minute Mode Module
+    Menu Minute Mode Module
     Modules Note Occupation OIConnect OpenStreetMap Options Orange Plan Point Port
     Pigtail
     Position Positions Production Projection Publication ReferencePM Route Routes Site

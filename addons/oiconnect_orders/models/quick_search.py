@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from odoo import api, models
 
-from odoo.addons.oiconnect_infra.models.quick_search import Kind
+from odoo.addons.oiconnect_infra.models.quick_search import MOST, Kind
 
 
 class QuickSearch(models.AbstractModel):
@@ -56,6 +56,18 @@ class QuickSearch(models.AbstractModel):
                 detail=("operator_id", "building_id", "state"),
             ),
         ]
+
+    @api.model
+    def _on_line_of(self, kind, found, model, key):
+        """What does not lead there by itself does by the last orders on it."""
+        picked = super()._on_line_of(kind, found, model, key)
+        orders = self.env["oiconnect.access.order"]
+        is_named = {key, kind.key} <= orders._fields.keys()
+        if picked or not found or not is_named or not orders.has_access("read"):
+            return picked
+        named = [(kind.key, "in", found.ids)]
+        lines = orders.search(named, order="id desc", limit=MOST)
+        return lines.sudo()[key].sudo(False)
 
 
 def _with_order(kind):

@@ -171,7 +171,7 @@ class Publication(models.Model):
             "res_model": "oiconnect.publication.now",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_plan_id": len(plans) == 1 and plans.id},
+            "context": {"default_plan_id": plans.id} if len(plans) == 1 else {},
         }
 
     def action_download(self):

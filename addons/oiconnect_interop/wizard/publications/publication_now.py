@@ -19,7 +19,8 @@ class PublicationNow(models.TransientModel):
 
     @api.depends("plan_id")
     def _compute_recipients(self):
-        for wizard in self:
+        self.recipients = self.versions = False
+        for wizard in self.filtered("plan_id"):
             plan = wizard.plan_id
             wizard.recipients = ", ".join(plan._recipients().mapped("interop_code"))
             wizard.versions = ", ".join(plan._formats().mapped("display_name"))

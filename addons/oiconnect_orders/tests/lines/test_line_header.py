@@ -68,19 +68,9 @@ class TestLineHeader(AppointmentCase):
         self.assertTrue(header["points"])
         self.assertEqual(self.actions(order, self.reader), ["action_trace_line"])
 
-    def test_who_may_not_open_the_network_reads_texts_without_links(self):
-        clerk = new_test_user(
-            self.env, "clerk_header", "oiconnect_base.group_access_read"
-        )
-        order = self._delivered()
-        header = self.header(order, clerk)
-        self.assertEqual(header["points"][0]["text"], self.pm.reference)
-        self.assertFalse(any(point["id"] for point in header["points"]))
-        self.assertNotIn("action_trace_line", self.actions(order, clerk))
-
     def test_a_visit_that_is_lacking_is_booked_from_the_header(self):
-        order = self._oi_order(appointment_reference=False)
-        order._fire("start")
+        order = self._order()
+        order.sudo().connection_type = "oi"
         self.assertIn("action_book_appointment", self.actions(order))
         self.assertNotIn("action_book_appointment", self.actions(order, self.reader))
 
