@@ -160,33 +160,25 @@ class QuickSearch(models.AbstractModel):
             return picked
         kinds = self._readable_kinds()
         key = next((kind.key for kind in kinds if kind.model == model), "")
-        kinds = [
-            kind
-            for kind in kinds
-            if kind.model == model or (kind.on_line and self._leads(kind, model, key))
-        ]
+        kinds = [kind for kind in kinds if kind.on_line or kind.model == model]
         for kind, found in self._find_kinds(kinds, text)[1]:
             picked |= self._on_line_of(kind, found[:MOST], model, key)
         self._look_at_most(0)
         return picked
 
     @api.model
-    def _leads(self, kind, model, key):
-        """Tell whether one names the other: ``pbo_id``, or several, ``pbo_ids``."""
-        fields = self.env[kind.model]._fields
-        names = (key, f"{key}s")
-        return any(map(fields.get, names)) or kind.key in self.env[model]._fields
-
-    @api.model
     def _on_line_of(self, kind, found, model, key):
-        """Return the records of ``model`` that those of another kind lead to."""
-        if not found:
-            return self.env[model]
-        if kind.model == model:
+        """Return the records of ``model`` that those of another kind lead to.
+
+        One names the other: ``pbo_id``, or several, ``pbo_ids``.
+        """
+        if found and kind.model == model:
             return found
         for name in (key, f"{key}s"):
             if name in found._fields:
                 return found.sudo()[name].sudo(False)
+        if not found or kind.key not in self.env[model]._fields:
+            return self.env[model]
         named = Domain(kind.key, "in", found.ids)
         return self.env[model].search(named, order="id desc", limit=MOST)
 
