@@ -116,7 +116,9 @@ class LineMixin(models.AbstractModel):
         order = self._line_order()
         if not order or order == self:
             return []
-        return [self._line_record(order) | {"kind": self.env._("Order")}]
+        return [
+            self._line_record(order, "oc_reference") | {"kind": self.env._("Order")}
+        ]
 
     def _line_actions(self):
         """Return ``[(method, icon, label)]`` of what can be begun now; to extend."""
