@@ -210,6 +210,7 @@ class LineMixin(models.AbstractModel):
     def action_trace_line(self):
         """Open the optical path of the line."""
         self.ensure_one()
+        self.check_access("read")
         return self._line_route_point().action_trace()
 
     def action_order_here(self):
