@@ -42,14 +42,11 @@ export class WorkBlock extends Component {
             .filter((row) => row.numbers.length);
     }
 
-    /** Opens what is to do; what else is to do of its kind is before and after it. */
-    async openTodo({id, model}) {
+    async openTodo({id}) {
         const found = await this.orm.call("oiconnect.todo", "action_open_record", [
             [id],
         ]);
-        const same = this.props.block.more.todos.filter((todo) => todo.model === model);
-        const resIds = [...new Set(same.map((todo) => todo.record_id))];
-        await this.actions.doAction(found, {props: {resIds}});
+        await this.actions.doAction(found);
     }
 }
 
