@@ -40,7 +40,6 @@ class Ticket(models.Model):
 
     line_id = fields.Many2one(
         "oiconnect.access.order",
-        "Line",
         store=False,
         domain=[("state", "in", HELD_STATES)],
         help="Found by the customer, the telephone, the address, the PTO, the service, "
