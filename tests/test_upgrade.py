@@ -137,8 +137,9 @@ class Checks:
         assert views[releases.FITS] == (True, None)
         active, reason = views[releases.UNFIT]
         assert not active and "gone" in reason
-        [line] = complaints(upgraded.log)
-        assert releases.UNFIT in line and "was deactivated" in line
+        lines = complaints(upgraded.log)
+        assert len(lines) == 1, "\n".join(lines)
+        assert releases.UNFIT in lines[0] and "was deactivated" in lines[0]
 
     def test_what_went_is_in_a_migration(self, upgraded):
         after = upgrade_declarations.declared(upgraded.name)

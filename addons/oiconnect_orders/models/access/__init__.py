@@ -5,7 +5,6 @@ from . import study
 from . import reports
 from . import takeover
 from . import routes
-from . import line
 from . import payloads
 from . import explanation
 from . import follow_up

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.models.timeline_mixin import NEUTRAL
 
@@ -21,7 +22,9 @@ class LineMixin(models.AbstractModel):
     _name = "oiconnect.line.mixin"
     _description = "About a line"
 
-    line_header = fields.Json("Line", compute="_compute_line_header", exportable=False)
+    line_header = fields.Json(
+        "Header of the line", compute="_compute_line_header", exportable=False
+    )
 
     @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
     def _compute_line_header(self):
@@ -195,7 +198,11 @@ class LineMixin(models.AbstractModel):
         """Open the optical path of the line."""
         self.ensure_one()
         self.check_access("read")
-        return self._line_route_point().action_trace()
+        if not (point := self._line_route_point()):
+            raise UserError(
+                self.env._("No route and no socket of this line is known yet.")
+            )
+        return point.action_trace()
 
     def action_order_here(self):
         """Take an order by hand at this place."""
