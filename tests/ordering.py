@@ -1,7 +1,6 @@
 """Operators of a network: they drop files of orders on an SFTP server, find answers."""
 
 import re
-from collections import Counter
 from datetime import datetime
 
 from oictools import oc
@@ -29,7 +28,8 @@ class Operators:
         """``places``: identifiers of buildings with free fibres behind one PM"""
         self.sftp, self.oi, self.codes, self.places = sftp, oi, codes, places
         self.ordered = {operator: [] for operator in codes}
-        self._files = Counter()
+        #: references of each file, as dropped
+        self.files = {operator: [] for operator in codes}
         self._rank = 0
         self._read = {}
 
@@ -41,15 +41,15 @@ class Operators:
     def drop_file(self, operator, count):
         """Drop a file of ``count`` orders; return where it was put."""
         day = datetime.now(PARIS).strftime("%Y%m%d")
-        self._files[operator] += 1
-        number = f"{self._files[operator]:02d}"
+        number = f"{len(self.files[operator]) + 1:02d}"
         name = f"{self.oi}_{operator}_ACCES_CMD_ACCES_V13_{day}_{number}.csv"
         target = self.sftp.home(operator.lower()) / "in" / name
         part = target.with_suffix(".tmp")
         lines = list(self._lines(operator, count))
         part.write_bytes(oc.write("CMD_ACCES", lines))
         part.rename(target)
-        self.ordered[operator] += [line[REFERENCE] for line in lines]
+        self.files[operator].append([line[REFERENCE] for line in lines])
+        self.ordered[operator] += self.files[operator][-1]
         return target
 
     def _lines(self, operator, count):
