@@ -60,6 +60,8 @@ FIRST = """
     return Number(text.replace(/\\D/g, ""));
 })()
 """
+# Where one is among what the page listed
+PLACE = "document.querySelector('.o_form_view .o_pager_value')?.textContent"
 LISTED = "document.querySelector('.o_list_view .o_pager_limit')?.textContent"
 
 
@@ -160,6 +162,13 @@ def test_each_person_opens_on_it_and_a_number_opens_its_list(demo, tmp_path):
                 browser.wait(f"{LISTED} === '{count}'")
                 browser.value("document.querySelector('.o_back_button').click()")
                 browser.wait(READY)
+                if "visits" in BLOCKS[login] and login != "admin":
+                    # What is opened goes along with its list.
+                    click(browser, ".o_oic_home_todo")
+                    browser.wait(f"Boolean({PLACE})")
+                    before = browser.value(PLACE)
+                    click(browser, ".o_form_view .o_pager_next")
+                    browser.wait(f"{PLACE} && {PLACE} !== {json.dumps(before)}")
     finally:
         server.kill()
 

@@ -19,6 +19,7 @@ pytestmark = [
 ]
 TEXT = "Le PM est ouvert de 8 h à 18 h : passez prendre la clé."
 DIALOG = ".o_dialog .o_form_view"
+TAB = ".o_notebook .nav-link[name=discussion]"
 BUTTON = ".o_oiconnect_write_to_operator:not([disabled])"
 MESSAGE = ".o-mail-Message.o_oiconnect_to_operator"
 #: where pictures are left, for who wants to look at them
@@ -50,6 +51,8 @@ def test_a_message_to_the_operator_is_written_and_looks_different(
         browser.listen()
         browser.log_in(url, session_of(server, "admin"))
         browser.open(f"{url}/odoo/oiconnect.access.order/{order}")
+        browser.wait(shown(TAB))
+        click(browser, TAB)
         browser.wait(shown(BUTTON))
         click(browser, BUTTON)
         browser.wait(shown(f"{DIALOG} .o_field_widget[name=partner_ids] .o_tag"))

@@ -81,7 +81,10 @@ class TestTrackedFields(TransactionCase):
     def test_every_form_that_people_edit_shows_its_history(self):
         followed, bare, dialogs = set(), set(), set()
         for model, arch in self._edited():
-            if arch.xpath("//chatter | //field[@name='change_ids']"):
+            if arch.xpath(
+                "//chatter | //widget[@name='oiconnect_discussion']"
+                " | //field[@name='change_ids']"
+            ):
                 followed.add(model._name)
             else:
                 (dialogs if arch.xpath("//footer") else bare).add(model._name)

@@ -122,6 +122,8 @@ class Home(models.AbstractModel):
         due = todo.due_date
         return {
             "id": todo.id,
+            "model": todo.res_model,
+            "record_id": todo.res_id,
             "name": todo.name,
             "kind": kinds[todo.kind],
             "operator": todo.operator_id.display_name or "",

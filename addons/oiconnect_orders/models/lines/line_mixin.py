@@ -26,6 +26,22 @@ class LineMixin(models.AbstractModel):
         "Header of the line", compute="_compute_line_header", exportable=False
     )
 
+    discussion_count = fields.Integer(
+        "Messages of people", compute="_compute_discussion_count"
+    )
+
+    def _compute_discussion_count(self):
+        """Count what people wrote; what was tracked is told by the timeline."""
+        domain = [
+            ("model", "=", self._name),
+            ("res_id", "in", self._origin.ids),
+            ("message_type", "in", ("comment", "email", "email_outgoing")),
+        ]
+        messages = self.env["mail.message"].sudo()
+        counts = dict(messages._read_group(domain, ["res_id"], ["__count"]))
+        for record in self:
+            record.discussion_count = counts.get(record._origin.id, 0)
+
     @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
     def _compute_line_header(self):
         for record in self:

@@ -42,11 +42,14 @@ export class WorkBlock extends Component {
             .filter((row) => row.numbers.length);
     }
 
-    async openTodo({id}) {
+    /** Opens what is to do; what else is to do of its kind is before and after it. */
+    async openTodo({id, model}) {
         const found = await this.orm.call("oiconnect.todo", "action_open_record", [
             [id],
         ]);
-        await this.actions.doAction(found);
+        const same = this.props.block.more.todos.filter((todo) => todo.model === model);
+        const resIds = [...new Set(same.map((todo) => todo.record_id))];
+        await this.actions.doAction(found, {props: {resIds}});
     }
 }
 

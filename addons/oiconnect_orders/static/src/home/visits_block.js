@@ -20,13 +20,19 @@ export class VisitsBlock extends Component {
         return {places, styles, tiles, open: this.openVisit};
     }
 
+    /** Opens a visit; the others of the block are before and after it. */
     openVisit(id) {
-        return this.actions.doAction({
-            type: "ir.actions.act_window",
-            res_model: "oiconnect.appointment",
-            res_id: id,
-            views: [[false, "form"]],
-        });
+        const {places, next} = this.props.block.more;
+        const resIds = [...new Set([...next, ...places].map((visit) => visit.id))];
+        return this.actions.doAction(
+            {
+                type: "ir.actions.act_window",
+                res_model: "oiconnect.appointment",
+                res_id: id,
+                views: [[false, "form"]],
+            },
+            {props: {resIds}}
+        );
     }
 }
 

@@ -1,0 +1,170 @@
+"""What people with a keyboard, a screen reader or weak eyes meet: axe-core on each screen.
+
+Findings in what is Odoo's own are in ``accessibility_odoo.csv``, which may only shrink.
+"""
+
+import csv
+import json
+import os
+from pathlib import Path
+
+import conftest
+import pytest
+from odoo_process import environment, registry
+from oictools import database, settings
+from oictools.chromium import Chromium
+from web_session import session_of
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
+    ),
+]
+AXE = settings.HOME / "node" / "node_modules" / "axe-core" / "axe.min.js"
+KNOWN = Path(__file__).parent / "accessibility_odoo.csv"
+#: seconds for one screen
+TIMEOUT = 60
+#: drawn, and no request is left
+READY = """
+(() => {
+    const shown = document.querySelector(%s);
+    return Boolean(shown) && !document.querySelector(".o_loading, .o_blockUI");
+})()
+"""
+#: Rules of WCAG 2.1, levels A and AA; of these what axe calls critical or serious.
+CHECK = """
+(async () => {
+    const known = %s;
+    const found = await axe.run(document, {
+        runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
+        resultTypes: ["violations"],
+    });
+    return found.violations
+        .filter(({impact}) => ["critical", "serious"].includes(impact))
+        .flatMap(({id, nodes}) => nodes.map(({target, html}) => {
+            const node = document.querySelector(target.at(-1));
+            const excuse = known.findIndex(
+                ([rule, selector]) => rule === id && node && node.closest(selector)
+            );
+            return {rule: id, target: target.join(" "), html: html.slice(0, 160), excuse};
+        }));
+})()
+"""
+FORM = ".o_form_view .o_form_sheet"
+#: screens of staff: the action, what is awaited, and the model of a form
+SCREENS = (
+    ("oiconnect_base.home_action", ".o_oic_home_block", None),
+    ("oiconnect_base.todo_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_orders.access_order_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_orders.access_order_action", FORM, "oiconnect.access.order"),
+    ("oiconnect_orders.appointment_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_orders.appointment_action", FORM, "oiconnect.appointment"),
+    ("oiconnect_orders.access_order_due_action", ".o_calendar_view", None),
+    ("oiconnect_sav.ticket_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_sav.ticket_action", FORM, "oiconnect.ticket"),
+    ("oiconnect_infra.map_action", ".leaflet-container", None),
+    ("oiconnect_infra.pm_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_infra.pm_action", FORM, "oiconnect.pm"),
+    ("oiconnect_infra.building_action", FORM, "oiconnect.building"),
+    ("oiconnect_interop.exchange_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_billing.billing_run_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_statistics.statistics_orders_action", ".o_oic_card", None),
+)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    log = tmp_path_factory.mktemp("accessibility") / "odoo.log"
+    name = conftest.copy_of("demo", "accessibility")
+    found = conftest.OdooServer(name, log, scheduled=False, jobs=False).start()
+    yield found
+    found.kill()
+    database.drop(name)
+
+
+@pytest.fixture(scope="module")
+def known():
+    with KNOWN.open(encoding="utf-8", newline="") as file:
+        return [(row["rule"], row["selector"]) for row in csv.DictReader(file)]
+
+
+@pytest.fixture(scope="module")
+def used():
+    """Excuses that were needed, by their place in the list."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with Chromium(1400, 900) as found:
+        yield found
+
+
+def findings(browser, url, awaited, known, used):
+    """Open a page and return what is wrong in what is ours, a line each."""
+    browser.open(url)
+    browser.wait(READY % json.dumps(awaited))
+    browser.value(f"{AXE.read_text(encoding='utf-8')}; true")
+    found = browser.run(CHECK % json.dumps(known), TIMEOUT)
+    used |= {one["excuse"] for one in found}
+    return [
+        f"{url.partition('/odoo')[2] or url}: {one['rule']}: {one['target']}: {one['html']}"
+        for one in found
+        if one["excuse"] < 0
+    ]
+
+
+def test_screens_of_staff(server, browser, known, used):
+    url = f"http://127.0.0.1:{server.port}"
+    browser.log_in(url, session_of(server, "admin"))
+    wrong = []
+    for action, awaited, model in SCREENS:
+        path = f"{url}/odoo/action-{action}"
+        if model:
+            table = model.replace(".", "_")
+            [[found]] = server.rows(f"SELECT min(id) FROM {table}")
+            path += f"/{found}"
+        wrong += findings(browser, path, awaited, known, used)
+    assert wrong == [], "\n".join(wrong)
+
+
+def pages(name):
+    """Return the addresses of the operators' space: lists, a sheet of each, the rest."""
+    with registry(name) as base, environment(base) as env:
+        from odoo.addons.oiconnect_portal.pages import PAGES
+
+        user = env["res.users"].search([("login", "=", "ocaa")])
+        own = env(user=user)
+        found = ["/my", "/my/oiconnect", "/my/oiconnect/rendez-vous/nouveau"]
+        found += ["/my/oiconnect/tickets/nouveau", "/my/oiconnect/eligibilite"]
+        found += ["/my/oiconnect/conditions", "/my/oiconnect/factures"]
+        for key, page in PAGES.items():
+            found.append(f"/my/oiconnect/{key}")
+            if record := own[page.model].search(page.domain, limit=1):
+                found.append(f"/my/oiconnect/{key}/{record.id}")
+        env.cr.rollback()
+    return found
+
+
+def test_pages_of_operators(server, browser, known, used):
+    url = f"http://127.0.0.1:{server.port}"
+    browser.log_in(url, session_of(server, "ocaa"))
+    found = pages(server.database)
+    assert len(found) >= 23
+    wrong = []
+    for page in found:
+        wrong += findings(browser, f"{url}{page}", "main, #wrap", known, used)
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_what_strangers_see(server, browser, known, used):
+    url = f"http://127.0.0.1:{server.port}"
+    browser.log_in(url, "")
+    wrong = findings(browser, f"{url}/web/login", "form", known, used)
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_no_excuse_is_there_in_vain(known, used):
+    """The list only shrinks: what Odoo has mended goes from it."""
+    assert {known[place] for place in set(range(len(known))) - used} == set()
