@@ -13,6 +13,7 @@ import pytest
 from odoo_process import environment, registry
 from oictools import database, settings
 from oictools.chromium import Chromium
+from oictools.console import Failure
 from web_session import session_of
 
 pytestmark = [
@@ -42,33 +43,35 @@ CHECK = """
     });
     return found.violations
         .filter(({impact}) => ["critical", "serious"].includes(impact))
-        .flatMap(({id, nodes}) => nodes.map(({target, html}) => {
+        .flatMap(({id, nodes}) => nodes.map(({target, html, any, all, none}) => {
             const node = document.querySelector(target.at(-1));
             const excuse = known.findIndex(
                 ([rule, selector]) => rule === id && node && node.closest(selector)
             );
-            return {rule: id, target: target.join(" "), html: html.slice(0, 160), excuse};
+            const why = [...any, ...all, ...none].map(({message}) => message).join("; ");
+            return {rule: id, target: target.join(" "), html: html.slice(0, 160), why, excuse};
         }));
 })()
 """
 FORM = ".o_form_view .o_form_sheet"
+ROWS = ".o_list_view tbody tr, .o_view_nocontent"
 #: screens of staff: the action, what is awaited, and the model of a form
 SCREENS = (
     ("oiconnect_base.home_action", ".o_oic_home_block", None),
-    ("oiconnect_base.todo_action", ".o_list_view .o_data_row", None),
-    ("oiconnect_orders.access_order_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_base.todo_action", ROWS, None),
+    ("oiconnect_orders.access_order_action", ROWS, None),
     ("oiconnect_orders.access_order_action", FORM, "oiconnect.access.order"),
-    ("oiconnect_orders.appointment_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_orders.appointment_action", ROWS, None),
     ("oiconnect_orders.appointment_action", FORM, "oiconnect.appointment"),
     ("oiconnect_orders.access_order_due_action", ".o_calendar_view", None),
-    ("oiconnect_sav.ticket_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_sav.ticket_action", ROWS, None),
     ("oiconnect_sav.ticket_action", FORM, "oiconnect.ticket"),
     ("oiconnect_infra.map_action", ".leaflet-container", None),
-    ("oiconnect_infra.pm_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_infra.pm_action", ROWS, None),
     ("oiconnect_infra.pm_action", FORM, "oiconnect.pm"),
     ("oiconnect_infra.building_action", FORM, "oiconnect.building"),
-    ("oiconnect_interop.exchange_action", ".o_list_view .o_data_row", None),
-    ("oiconnect_billing.billing_run_action", ".o_list_view .o_data_row", None),
+    ("oiconnect_interop.exchange_action", ROWS, None),
+    ("oiconnect_billing.billing_run_action", ROWS, None),
     ("oiconnect_statistics.statistics_orders_action", ".o_oic_card", None),
 )
 
@@ -104,12 +107,17 @@ def browser():
 def findings(browser, url, awaited, known, used):
     """Open a page and return what is wrong in what is ours, a line each."""
     browser.open(url)
-    browser.wait(READY % json.dumps(awaited))
+    try:
+        browser.wait(READY % json.dumps(awaited))
+    except Failure:
+        shown = browser.value("document.body.innerText")
+        pytest.fail(f"{url}: no {awaited} in: {shown}")
     browser.value(f"{AXE.read_text(encoding='utf-8')}; true")
     found = browser.run(CHECK % json.dumps(known), TIMEOUT)
     used |= {one["excuse"] for one in found}
     return [
         f"{url.partition('/odoo')[2] or url}: {one['rule']}: {one['target']}: {one['html']}"
+        f" ({one['why']})"
         for one in found
         if one["excuse"] < 0
     ]

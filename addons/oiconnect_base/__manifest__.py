@@ -40,6 +40,7 @@
         "views/work_list/todo_views.xml",
         "views/discussion/mail_templates.xml",
         "views/help_templates.xml",
+        "views/page_templates.xml",
         "views/home/home_action.xml",
         "views/reports/scheduled_report_views.xml",
         "views/upgrade/ir_ui_view_views.xml",
@@ -55,6 +56,9 @@
         # Before Odoo's own, which are defaults
         "web._assets_primary_variables": [
             ("prepend", "oiconnect_base/static/src/palette.scss"),
+        ],
+        "web._assets_frontend_helpers": [
+            ("prepend", "oiconnect_base/static/src/palette_frontend.scss"),
         ],
         "web.assets_backend": ["oiconnect_base/static/src/**/*"],
         "web.assets_tests": ["oiconnect_base/static/tests/tours/**/*"],

@@ -4,6 +4,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import file_open
 
 PALETTE = "oiconnect_base/static/src/palette.scss"
+FRONTEND = "oiconnect_base/static/src/palette_frontend.scss"
 # Text of normal size (WCAG 2.1, 1.4.3)
 LEAST = 4.5
 
@@ -50,3 +51,12 @@ class TestPalette(TransactionCase):
             if name.endswith("scss/primary_variables.scss")
         )
         self.assertLess(ours, odoos)
+
+    def test_pages_of_operators_have_the_same(self):
+        """Portal calls them otherwise; what comes first is what holds."""
+        paths = self.env["ir.asset"]._get_asset_paths(
+            "web.assets_frontend", self.env["ir.asset"]._get_asset_params()
+        )
+        names = [path[0].lstrip("/") for path in paths]
+        before = [PALETTE, FRONTEND, "portal/static/src/scss/bootstrap_overridden.scss"]
+        self.assertEqual(sorted(before, key=names.index), before)
