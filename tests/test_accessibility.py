@@ -1,4 +1,4 @@
-"""What people with a keyboard, a screen reader or weak eyes meet: axe-core on each screen.
+"""Screens for people with a keyboard, a screen reader or weak eyes: axe-core.
 
 Findings in what is Odoo's own are in ``accessibility_odoo.csv``, which may only shrink.
 """
@@ -48,8 +48,14 @@ CHECK = """
             const excuse = known.findIndex(
                 ([rule, selector]) => rule === id && node && node.closest(selector)
             );
-            const why = [...any, ...all, ...none].map(({message}) => message).join("; ");
-            return {rule: id, target: target.join(" "), html: html.slice(0, 160), why, excuse};
+            const lacks = [...any, ...all, ...none].map(({message}) => message);
+            return {
+                rule: id,
+                target: target.join(" "),
+                html: html.slice(0, 160),
+                why: lacks.join("; "),
+                excuse,
+            };
         }));
 })()
 """
@@ -174,5 +180,5 @@ def test_what_strangers_see(server, browser, known, used):
 
 
 def test_no_excuse_is_there_in_vain(known, used):
-    """The list only shrinks: what Odoo has mended goes from it."""
+    """The list only shrinks: what Odoo has corrected goes from it."""
     assert {known[place] for place in set(range(len(known))) - used} == set()
