@@ -122,8 +122,7 @@ def findings(browser, url, awaited, known, used):
     found = browser.run(CHECK % json.dumps(known), TIMEOUT)
     used |= {one["excuse"] for one in found}
     return [
-        f"{url.partition('/odoo')[2] or url}: {one['rule']}: {one['target']}: {one['html']}"
-        f" ({one['why']})"
+        f"{url}: {one['rule']}: {one['target']}: {one['html']} ({one['why']})"
         for one in found
         if one["excuse"] < 0
     ]
@@ -144,7 +143,7 @@ def test_screens_of_staff(server, browser, known, used):
 
 
 def pages(name):
-    """Return the addresses of the operators' space: lists, a sheet of each, the rest."""
+    """Return the addresses of the operators' space: lists, a sheet of each."""
     with registry(name) as base, environment(base) as env:
         from odoo.addons.oiconnect_portal.pages import PAGES
 
