@@ -11,6 +11,16 @@ class IrHttp(models.AbstractModel):
 
     _inherit = "ir.http"
 
+    def session_info(self):
+        info = super().session_info()
+        if self.env.user._is_internal():
+            networks = self.env["oiconnect.network"]
+            info["oiconnect_sandbox"] = bool(
+                networks.has_access("read")
+                and networks.search_count([("is_sandbox", "=", True)], limit=1)
+            )
+        return info
+
     @classmethod
     def _match(cls, path_info):
         rule, args = super()._match(path_info)

@@ -35,9 +35,7 @@ class TestPalette(TransactionCase):
     def test_white_is_read_on_each_of_our_colours(self):
         with file_open(PALETTE, "r") as file:
             colours = dict(re.findall(r"^\$([\w-]+): (#\w{6});", file.read(), re.M))
-        self.assertEqual(
-            colours.keys(), {"o-success", "o-info", "o-main-color-muted"}
-        )
+        self.assertEqual(colours.keys(), {"o-success", "o-info", "o-main-color-muted"})
         for name, colour in colours.items():
             self.assertGreaterEqual(contrast(colour, "#ffffff"), LEAST, name)
         grey = colours["o-main-color-muted"]

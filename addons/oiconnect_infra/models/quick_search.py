@@ -219,7 +219,14 @@ class QuickSearch(models.AbstractModel):
             + [Domain(name, "=ilike", escaped(text)) for name in kind.typed]
         )
         # Without an order, which would choose the index in the planner's place.
-        return model.browse(model._search(domain, limit=MOST + 1))
+        return self._shown(model, domain, MOST + 1)
+
+    @api.model
+    def _shown(self, model, domain, limit):
+        """Return some records of a domain, none of networks that the screen hides."""
+        networks = self.env["oiconnect.network"]
+        shown = networks._domain_of_screen(model, domain)
+        return model.browse(model._search(shown, limit=limit))
 
     @api.model
     def _named_inside(self, kind, text):
@@ -255,7 +262,7 @@ class QuickSearch(models.AbstractModel):
             for name in kind.loose
             for form in self._fitting(model, name, text)
         )
-        return model.browse(model._search(domain, limit=MOST + 1) if kind.loose else ())
+        return self._shown(model, domain, MOST + 1) if kind.loose else model
 
     @api.model
     def _containing(self, kind, text):
@@ -264,9 +271,7 @@ class QuickSearch(models.AbstractModel):
         domain = Domain.OR(
             Domain(name, "=ilike", f"%{pattern(text)}%") for name in kind.loose
         )
-        found = model.browse(
-            model._search(domain, limit=LOOKED_AT) if kind.loose else ()
-        )
+        found = self._shown(model, domain, LOOKED_AT) if kind.loose else model
         wanted = squeezed(text)
         return found.filtered(
             lambda row: any(wanted in squeezed(row[name]) for name in kind.loose)
@@ -298,7 +303,7 @@ class QuickSearch(models.AbstractModel):
                 model, model._field_to_sql(alias, kind.address, query), others
             )
         )
-        return model.browse(model._search(domain, limit=MOST + 1))
+        return self._shown(model, domain, MOST + 1)
 
     @api.model
     def _by_own_search(self, kind, text):
@@ -310,8 +315,7 @@ class QuickSearch(models.AbstractModel):
         # Of two common words, those that go together may be in no small sample.
         self._look_at_most(0)
         domain = Domain.OR(Domain(name, "ilike", text) for name in names)
-        found = model.browse(model._search(domain, limit=LOOKED_AT))
-        return found.sorted("id", reverse=True)
+        return self._shown(model, domain, LOOKED_AT).sorted("id", reverse=True)
 
     @api.model
     def _tells(self, model, name):

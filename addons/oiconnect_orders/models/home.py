@@ -166,16 +166,17 @@ class Home(models.AbstractModel):
     @api.model
     def _pulse_block(self):
         model, action = ORDERS
-        since, real = local_today() - timedelta(days=DAYS - 1), self._of_real_networks()
+        since = local_today() - timedelta(days=DAYS - 1)
+        shown = self._of_shown_networks()
         days = [since + timedelta(days=rank) for rank in range(DAYS)]
-        received = within("create_date", since, DAYS) & real
-        served = within("in_service_date", since, DAYS) & real
+        received = within("create_date", since, DAYS) & shown
+        served = within("in_service_date", since, DAYS) & shown
         return Block(
             "pulse",
             self.env._("Orders a day"),
             60,
             (
-                *(self._day_number(day, real) for day in days),
+                *(self._day_number(day, shown) for day in days),
                 Number(
                     "received",
                     self.env._("Orders received in 14 days"),
@@ -196,7 +197,7 @@ class Home(models.AbstractModel):
         )
 
     @api.model
-    def _day_number(self, day, real):
+    def _day_number(self, day, shown):
         """Served by the index (create_date, operator_id) of orders."""
         name = format_date(self.env, day, date_format="EEEE d MMMM")
         model, action = ORDERS
@@ -204,16 +205,17 @@ class Home(models.AbstractModel):
             f"day_{day}",
             self.env._("Orders received on %s", name),
             model,
-            within("create_date", day) & real,
+            within("create_date", day) & shown,
             action,
             more={"bar": str(day.day), "is_weekend": day.weekday() >= SATURDAY},
         )
 
     @api.model
-    def _of_real_networks(self):
-        """Return the domain of what is on no sandbox network."""
+    def _of_shown_networks(self):
+        """Return the domain of what is on a network that the screen shows."""
         networks = self.env["oiconnect.network"].sudo().with_context(active_test=False)
-        return Domain("network_id", "in", networks.search(self._real_networks()).ids)
+        shown = networks.search(networks._shown_by_screen())
+        return Domain("network_id", "in", shown.ids)
 
     @api.model
     def _about(self, model, domain, count):
@@ -256,4 +258,4 @@ class Home(models.AbstractModel):
     @api.model
     def _has_order(self):
         orders = self.env["oiconnect.access.order"].sudo()
-        return bool(orders.search_count(self._of_real_networks(), limit=1))
+        return bool(orders.search_count(self._of_shown_networks(), limit=1))

@@ -77,6 +77,7 @@ from .migrations import test_migration_steps
 from .network import test_known_key
 from .network import test_named_by_orders
 from .network import test_ordered_place
+from .network import test_sandbox_mode
 from .operators import test_oc_position
 from .operators import test_pm_service
 from .pb_orders import test_pb_order_life

@@ -6,7 +6,7 @@ from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_base.workflow import Origin
 
 
-def make_network(env, code="OITO", prefix="ZO"):
+def make_network(env, code="OITO", prefix="ZO", **values):
     """Return a network with one PM, two PBOs of two fibres and two buildings.
 
     Returns a dict of records by name, so that a test with its own cursor can
@@ -15,6 +15,7 @@ def make_network(env, code="OITO", prefix="ZO"):
     env = env(context=dict(env.context, tracking_disable=True))
     network = env["oiconnect.network"].create(
         {"name": "Réseau d'essai", "oi_code": code, "code": code, "pto_prefix": prefix}
+        | values
     )
     base = {"network_id": network.id}
     today = local_today()

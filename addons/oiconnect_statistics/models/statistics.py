@@ -129,10 +129,10 @@ class Statistics(models.AbstractModel):
 
     @api.model
     def _networks(self):
-        """Return the networks that count: of the user's companies, no sandbox."""
+        """Return the networks that count: of the user's companies, by the screen."""
         networks = self.env["oiconnect.network"].with_context(active_test=False)
         companies = Domain("company_id", "in", self.env.companies.ids)
-        return networks.search(companies & Domain("is_sandbox", "=", False))
+        return networks.search(companies & networks._shown_by_screen())
 
     @api.model
     def _source_domain(self, source, filters):

@@ -2,6 +2,7 @@ from stdnum.fr import siren as siren_number
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from ...deleted_records import display_name_of_deleted
@@ -9,6 +10,8 @@ from ...resource import Resource, everything
 from ..guarded import EVERY_FIELD
 
 _lt = LazyTranslate(__name__)
+# In the context of what the web client asks for while it shows the sandbox
+SANDBOX = "oiconnect_sandbox"
 
 
 class Network(models.Model):
@@ -88,16 +91,14 @@ class Network(models.Model):
     @api.model
     @api.private
     def _default_network(self):
-        """Return the real network of the user's companies; none where it has several.
+        """Return the network of the user's companies; none where they have several.
 
         What people create says which one it is of, by its line or place, or by them.
 
         :raises UserError: there is none at all
         """
-        networks = self.search(
-            [("company_id", "in", self.env.companies.ids), ("is_sandbox", "=", False)],
-            limit=2,
-        )
+        companies = Domain("company_id", "in", self.env.companies.ids)
+        networks = self.search(companies & self._shown_by_screen(), limit=2)
         if not networks:
             raise UserError(
                 self.env._(
@@ -107,3 +108,58 @@ class Network(models.Model):
                 )
             )
         return networks if len(networks) == 1 else networks.browse()
+
+    @api.model
+    @api.private
+    def _shown_by_screen(self):
+        """Return the domain of the real networks; of sandboxes while these are shown.
+
+        A screen shows the ones or the others, never both.
+        """
+        return Domain("is_sandbox", "=", bool(self.env.context.get(SANDBOX)))
+
+    @api.model
+    @api.private
+    def _domain_of_choice(self, domain):
+        """Offer the networks of the screen, unless others are asked for."""
+        domain = Domain(domain)
+        asks = any(one.field_expr == "is_sandbox" for one in domain.iter_conditions())
+        return domain if asks else domain & self._shown_by_screen()
+
+    @api.model
+    @api.private
+    def _domain_of_screen(self, model, domain):
+        """Narrow the domain of a list to what belongs to the networks of the screen.
+
+        What is asked for by name, or as part of one record, is found nonetheless.
+        """
+        field = model._fields.get("network_id")
+        is_of_one = field and field.comodel_name == self._name
+        if not is_of_one or not field._description_searchable:
+            return domain
+        if getattr(model, "_on_sandboxes_only", False):
+            return domain
+        sandboxes = self.sudo().with_context(active_test=False)
+        sandboxes = sandboxes.search([("is_sandbox", "=", True)])
+        if not sandboxes or self._names_one(model, Domain(domain)):
+            return domain
+        operator = "in" if self.env.context.get(SANDBOX) else "not in"
+        return Domain(domain) & Domain("network_id", operator, sandboxes.ids)
+
+    @api.model
+    def _names_one(self, model, domain):
+        """Tell whether a domain names a network, or a record that belongs to one."""
+        return any(
+            condition.value and self._is_of_network(model, condition)
+            for condition in domain.iter_conditions()
+        )
+
+    @api.model
+    def _is_of_network(self, model, condition):
+        name, __, path = condition.field_expr.partition(".")
+        if name in ("id", "network_id"):
+            return condition.operator not in ("!=", "not in")
+        field = model._fields.get(name)
+        if path or condition.operator not in ("=", "in") or not field.relational:
+            return False
+        return "network_id" in self.env[field.comodel_name]._fields

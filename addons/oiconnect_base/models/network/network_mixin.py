@@ -11,6 +11,9 @@ class NetworkMixin(models.AbstractModel):
     _name = "oiconnect.network.mixin"
     _description = "Belongs to a network"
 
+    # Whose records are of sandboxes by their nature: screens show them at any time
+    _on_sandboxes_only = False
+
     network_id = fields.Many2one(
         "oiconnect.network",
         required=True,

@@ -97,7 +97,7 @@ class Map(models.AbstractModel):
 
         Sandbox networks are shown to who chooses them.
         """
-        domain = Domain("is_sandbox", "=", False)
+        domain = self.env["oiconnect.network"]._shown_by_screen()
         if chosen:
             domain = Domain("id", "in", chosen)
         if not self.env.su:

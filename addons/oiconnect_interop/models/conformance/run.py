@@ -33,6 +33,7 @@ class ConformanceRun(models.Model):
     _created_text = _lt("Run of conformance created")
     _inherit = ["oiconnect.network.mixin", "oiconnect.chatter"]
     _order = "id desc"
+    _on_sandboxes_only = True
     _creation_fields = ("network_id", "operator_id", "scope")
     _event_fields = ("state", "end_date", "report", "certificate_id")
 

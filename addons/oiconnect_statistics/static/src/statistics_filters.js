@@ -2,6 +2,7 @@ import {Component} from "@odoo/owl";
 import {DateTimeInput} from "@web/core/datetime/datetime_input";
 import {deserializeDate, serializeDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
+import {isSandbox} from "@oiconnect_base/sandbox/sandbox";
 import {MultiRecordSelector} from "@web/core/record_selectors/multi_record_selector";
 
 const {DateTime} = luxon;
@@ -19,8 +20,8 @@ export class StatisticsFilters extends Component {
         clear: Function,
     };
 
-    get realNetworks() {
-        return [["is_sandbox", "=", false]];
+    get shownNetworks() {
+        return [["is_sandbox", "=", isSandbox]];
     }
 
     /** The periods that one click chooses; the one that is shown is marked. */
