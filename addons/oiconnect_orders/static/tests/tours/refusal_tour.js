@@ -70,6 +70,10 @@ export const REFUSALS = {
         },
         ...refused("« Rejet » n'est pas possible dans l'état « En raccordement »"),
         {
+            content: "the form behind is of now",
+            trigger: `.o_form_view ${STATE}:contains(/^En raccordement$/)`,
+        },
+        {
             trigger: ".o_back_button, .breadcrumb-item a",
             run: "click",
         },
