@@ -31,3 +31,24 @@ class TestTourTicket(TicketCase, HttpCase):
             ["SAV_SOLVING", "SAV_INFORMATION", "SAV_SOLVING", "SAV_SOLVED"],
         )
         self.assertEqual(ticket.message_line_ids.user_id, user)
+
+    @needs_browser
+    def test_from_the_call_to_the_resolution_in_nine_clicks(self):
+        self.order.write(
+            {"oc_reference": "OCT-LIGNE", "customer_contact1": "06 11 22 33 44"}
+        )
+        user = new_test_user(
+            self.env,
+            "tour_clics",
+            "oiconnect_base.group_ticket_user,oiconnect_base.group_access_user,"
+            "oiconnect_base.group_infra_read",
+            lang="fr_FR",
+        )
+        self.start_tour(
+            "/odoo/action-oiconnect_sav.ticket_action",
+            "oiconnect_clicks_ticket",
+            login=user.login,
+        )
+        [ticket] = self.tickets.search([("order_id", "=", self.order.id)])
+        self.assertIn(ticket.state, ("resolved", "closed"))
+        self.assertEqual(ticket.closure_code_id.code, "RET01")

@@ -21,3 +21,24 @@ export function choose(name, typed, label) {
         },
     ];
 }
+
+/** Choose by the keyboard what is found by ``typed``: no click. */
+export function pick(name, typed, label, inside = ".o_form_view") {
+    const field = `${inside} .o_field_widget[name=${name}]`;
+    return [
+        {trigger: `${field} input`, run: `edit ${typed}`},
+        {trigger: `${field} .o-autocomplete--dropdown-item:contains(${label})`},
+        {trigger: `${field} input`, run: "press Enter"},
+    ];
+}
+
+/** Find something by the box of every screen, by the keyboard. */
+export function find(text, shown) {
+    return [
+        {trigger: "body", run: "press alt+g"},
+        {trigger: ".o_oic_quick_search_input", run: `edit ${text}`},
+        {trigger: `.o_oic_quick_search_list .dropdown-item:contains(${shown})`},
+        {trigger: ".o_oic_quick_search_input", run: "press Enter"},
+        {trigger: `.o_form_view:contains(${shown})`},
+    ];
+}

@@ -1,31 +1,16 @@
-import {choose, inClicks} from "@oiconnect_base/../tests/tours/clicks";
+import {choose, find, inClicks} from "@oiconnect_base/../tests/tours/clicks";
 import {journey, openMenu} from "@oiconnect_base/../tests/tours/journey";
 import {registry} from "@web/core/registry";
 import {toAccesses} from "./accesses";
 
 const tours = registry.category("web_tour.tours");
 const STATE = ".o_statusbar_status .o_arrow_button_current";
-const BOX = ".o_oic_quick_search_input";
-
-/** Find something by the box of every screen, from any of them. */
-function find(text, kind, shown) {
-    return [
-        {trigger: "body", run: "press alt+g"},
-        {trigger: BOX, run: `edit ${text}`},
-        {
-            trigger: `.o_oic_quick_search_list .dropdown-item:contains(${shown})`,
-            run: "click",
-        },
-        {trigger: `.o_form_view:contains(${kind})`},
-    ];
-}
-
 const SOCKET = {
-    steps: () => inClicks(3, find("OITO-PTO-CLICS", "OITO-PTO-CLICS", "OCT-LIGNE")),
+    steps: () => inClicks(0, find("OITO-PTO-CLICS", "OITO-PTO-CLICS")),
 };
 
 const CUSTOMER = {
-    steps: () => inClicks(3, find("06 11 22 33 44", "OCT-LIGNE", "OCT-LIGNE")),
+    steps: () => inClicks(0, find("06 11 22 33 44", "OCT-LIGNE")),
 };
 
 const HOTLINE = {
@@ -109,7 +94,7 @@ tours.add("oiconnect_clicks_work_list", {
 
 const MOVE_VISIT = {
     steps: () =>
-        inClicks(4, [
+        inClicks(3, [
             {
                 trigger: ".o_data_row:contains(OCT-CLICS) .o_data_cell[name=reference]",
                 run: "click",
