@@ -62,7 +62,7 @@ class TestSandboxMode(HttpCase):
     def test_each_way_of_searching_shows_one_side(self):
         groups = {"groupby": ["state"], "aggregates": ["__count"]}
         sets = {"grouping_sets": [["state"]], "aggregates": ["__count"]}
-        bar = {"field": "state", "colors": {"ar_ok": "info"}}
+        bar = {"field": "state", "colors": {self.orders[True].state: "info"}}
         asked = {
             "web_search_read": {"specification": {"oc_reference": {}}},
             "search_read": {"fields": ["oc_reference"]},

@@ -14,7 +14,7 @@ export const isSandbox = hasSandbox && browser.sessionStorage.getItem(KEY) === "
 
 if (isSandbox) {
     user.updateContext({oiconnect_sandbox: true});
-    document.body.classList.add("o_oic_sandbox");
+    document.documentElement.classList.add("o_oic_sandbox");
 }
 
 /** Shows the other networks from the beginning: no screen is of both. */

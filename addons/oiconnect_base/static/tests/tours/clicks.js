@@ -22,13 +22,18 @@ export function choose(name, typed, label) {
     ];
 }
 
+async function pressEnter({anchor, press}) {
+    anchor.focus();
+    await press("Enter");
+}
+
 /** Choose by the keyboard what is found by ``typed``: no click. */
 export function pick(name, typed, label, inside = ".o_form_view") {
     const field = `${inside} .o_field_widget[name=${name}]`;
     return [
         {trigger: `${field} input`, run: `edit ${typed}`},
         {trigger: `${field} .o-autocomplete--dropdown-item:contains(${label})`},
-        {trigger: `${field} input`, run: "press Enter"},
+        {trigger: `${field} input`, run: pressEnter},
     ];
 }
 
@@ -38,7 +43,7 @@ export function find(text, shown) {
         {trigger: "body", run: "press alt+g"},
         {trigger: ".o_oic_quick_search_input", run: `edit ${text}`},
         {trigger: `.o_oic_quick_search_list .dropdown-item:contains(${shown})`},
-        {trigger: ".o_oic_quick_search_input", run: "press Enter"},
+        {trigger: ".o_oic_quick_search_input", run: pressEnter},
         {trigger: `.o_form_view:contains(${shown})`},
     ];
 }

@@ -11,8 +11,8 @@ registry.category("web_tour.tours").add("oiconnect_clicks_ticket", {
             ...find("06 11 22 33 44", "OCT-LIGNE"),
             {trigger: "button[name=action_open_ticket]", run: "click"},
             {trigger: ".o_form_view .o_oic_line_header:contains(06 11 22 33 44)"},
-            ...pick("defect_id", "PAS DE SIGNAL", "PAS DE SIGNAL"),
-            ...pick("defect_class_id", "1", "1"),
+            ...pick("defect_id", "PAS DE SIGNAL", "ignal"),
+            ...pick("defect_class_id", "interruption", "Interruption totale"),
             ...pick("prelocation_id", "PBO", "PBO"),
             {trigger: ".o_form_button_save", run: "click"},
             {
