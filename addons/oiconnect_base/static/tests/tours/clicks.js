@@ -28,12 +28,13 @@ async function pressEnter({anchor, press}) {
 }
 
 /** Choose by the keyboard what is found by ``typed``: no click. */
-export function pick(name, typed, label, inside = ".o_form_view") {
-    const field = `${inside} .o_field_widget[name=${name}]`;
+export function pick(name, typed, label) {
+    const field = `.o_form_view .o_field_widget[name=${name}]`;
     return [
         {trigger: `${field} input`, run: `edit ${typed}`},
         {trigger: `${field} .o-autocomplete--dropdown-item:contains(${label})`},
         {trigger: `${field} input`, run: pressEnter},
+        {trigger: `${field} input:value(${label})`},
     ];
 }
 

@@ -1,4 +1,4 @@
-import {find, inClicks, pick} from "@oiconnect_base/../tests/tours/clicks";
+import {choose, find, inClicks, pick} from "@oiconnect_base/../tests/tours/clicks";
 import {registry} from "@web/core/registry";
 
 const STATE = ".o_statusbar_status .o_arrow_button_current";
@@ -26,12 +26,16 @@ registry.category("web_tour.tours").add("oiconnect_clicks_ticket", {
                 trigger: ".modal .o_field_widget[name=result] textarea",
                 run: "edit Connecteur nettoyé au PBO",
             },
-            ...pick("location_id", "PBO", "PBO", ".modal"),
+            ...choose("location_id", "PBO", "PBO"),
             {trigger: ".modal .o_field_widget[name=loss] input", run: "edit 17,5"},
             {trigger: ".modal button[name=action_do_and_resolve]", run: "click"},
             {trigger: ".modal .o_field_widget[name=closure_code_id]"},
-            ...pick("closure_code_id", "RET01", "RET01", ".modal"),
+            ...choose("closure_code_id", "RET01", "RET01"),
+            {
+                content: "the place of the report is proposed",
+                trigger: ".modal .o_field_widget[name=location_id] input:value(PBO)",
+            },
             {trigger: ".modal button[name=action_confirm]", run: "click"},
-            {trigger: `${CLOSED} ${STATE}:contains(/^(Résolu, à valider|Clos)$/)`},
+            {trigger: `${CLOSED} ${STATE}:contains(/^Clôturé$/)`},
         ]),
 });
