@@ -65,8 +65,9 @@ class Home(models.AbstractModel):
 
         Served by the index (pm_id, state) of routes, PM by PM.
         """
-        found = self.env["oiconnect.pm"].search_fetch(
-            self._counted_pms(),
+        pms = self.env["oiconnect.pm"]
+        found = pms.search_fetch(
+            self._on_screen(pms, self._counted_pms()),
             ["reference", "dwelling_count", "latitude", "longitude"],
             order="dwelling_count desc, id",
             limit=MAX_PMS,

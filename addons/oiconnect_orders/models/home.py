@@ -142,7 +142,8 @@ class Home(models.AbstractModel):
     @api.model
     def _visit_map(self, of_today):
         visits = self.env["oiconnect.appointment"]
-        found = visits.search(of_today, order="start, team_id, id", limit=MAX_VISITS)
+        shown = self._on_screen(visits, of_today)
+        found = visits.search(shown, order="start, team_id, id", limit=MAX_VISITS)
         lines = [visit._day_visit(rank) for rank, visit in enumerate(found, 1)]
         now = fields.Datetime.now()
         names = [

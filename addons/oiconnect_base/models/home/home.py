@@ -227,7 +227,8 @@ class Home(models.AbstractModel):
         for number, domain in zip(numbers, domains, strict=True):
             context = actions[number.action]["context"]
             records = self.env[number.model].with_context(**context)
-            queries[number.key] = records._search(domain, limit=MOST + 1)
+            shown = self._on_screen(records, domain)
+            queries[number.key] = records._search(shown, limit=MOST + 1)
         if not queries:
             return {}
         counts = [
@@ -236,6 +237,11 @@ class Home(models.AbstractModel):
         ]
         [found] = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(counts)))
         return dict(zip(queries, found, strict=True))
+
+    @api.model
+    def _on_screen(self, model, domain):
+        """Narrow a domain to the networks of the screen, as the list behind it does."""
+        return self.env["oiconnect.network"]._domain_of_screen(model, domain)
 
     @api.model
     def _drawn_number(self, number, domain, count):

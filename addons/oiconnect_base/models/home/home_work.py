@@ -98,7 +98,7 @@ class Home(models.AbstractModel):
         todos = self.env["oiconnect.todo"]
         for user in (self.env.uid, False):
             domain = [("state", "=", "open"), ("user_id", "=", user)]
-            if found := todos.search(domain, limit=FIRST):
+            if found := todos.search(self._on_screen(todos, domain), limit=FIRST):
                 break
         return {
             "rows": {

@@ -1,6 +1,6 @@
 from stdnum.fr import siren as siren_number
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
@@ -27,7 +27,11 @@ class Network(models.Model):
         operator_domain=everything,
     )
     _created_text = _lt("Network created")
-    _inherit = ["oiconnect.chatter", "oiconnect.small.table.mixin"]
+    _inherit = [
+        "oiconnect.cached.mixin",
+        "oiconnect.chatter",
+        "oiconnect.small.table.mixin",
+    ]
     _order = "name"
     _rec_names_search = ["name", "oi_code", "code"]
     _creation_fields = ("is_sandbox",)
@@ -139,12 +143,17 @@ class Network(models.Model):
             return domain
         if getattr(model, "_on_sandboxes_only", False):
             return domain
-        sandboxes = self.sudo().with_context(active_test=False)
-        sandboxes = sandboxes.search([("is_sandbox", "=", True)])
+        sandboxes = self._sandbox_ids()
         if not sandboxes or self._names_one(model, Domain(domain)):
             return domain
         operator = "in" if self.env.context.get(SANDBOX) else "not in"
-        return Domain(domain) & Domain("network_id", operator, sandboxes.ids)
+        return Domain(domain) & Domain("network_id", operator, sandboxes)
+
+    @api.model
+    @tools.ormcache()
+    def _sandbox_ids(self):
+        networks = self.sudo().with_context(active_test=False)
+        return tuple(networks.search([("is_sandbox", "=", True)]).ids)
 
     @api.model
     def _names_one(self, model, domain):

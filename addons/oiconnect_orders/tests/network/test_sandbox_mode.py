@@ -1,5 +1,6 @@
 import json
 
+from odoo.fields import Domain
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -160,11 +161,22 @@ class TestSandboxMode(HttpCase):
 
     def test_home_counts_what_the_screen_shows(self):
         home = self.env["oiconnect.home"]
-        real = home._of_shown_networks()
-        tried = home.with_context(**CONTEXT)._of_shown_networks()
-        orders = self.env[ORDERS].search([("oc_reference", "like", "MODE-")])
-        self.assertEqual(orders.filtered_domain(real), self.orders[False])
-        self.assertEqual(orders.filtered_domain(tried), self.orders[True])
+        orders, ours = self.env[ORDERS], Domain("oc_reference", "like", "MODE-")
+        for sandbox, order in self.orders.items():
+            asked = home.with_context(**CONTEXT) if sandbox else home
+            shown = asked._of_shown_networks()
+            self.assertEqual(orders.search(ours & shown), order)
+            self.assertEqual(orders.search(asked._on_screen(orders, ours)), order)
+
+    def test_the_map_draws_what_the_screen_shows(self):
+        for sandbox, made in self.sides.items():
+            shown = (
+                self.env["oiconnect.map"]
+                .with_context(oiconnect_sandbox=sandbox)
+                ._networks([])
+            )
+            self.assertIn(made["network"].id, shown)
+            self.assertNotIn(self.sides[not sandbox]["network"].id, shown)
 
     def test_an_export_has_the_rows_of_its_list(self):
         for sandbox, order in self.orders.items():

@@ -1,4 +1,5 @@
 import {ConnectionAbortedError, rpc} from "@web/core/network/rpc";
+import {isSandbox} from "@oiconnect_base/sandbox/sandbox";
 
 const ROOT = "/oiconnect/map/";
 
@@ -14,7 +15,8 @@ export class MapServer {
 
     async ask(route, params = {}) {
         this.pending[route]?.abort?.();
-        const request = this.call(ROOT + route, params, {silent: true});
+        const asked = isSandbox ? {...params, sandbox: true} : params;
+        const request = this.call(ROOT + route, asked, {silent: true});
         this.pending[route] = request;
         try {
             const answer = await request;
