@@ -96,8 +96,10 @@ def listed(env, page, number):
     """How many records the list of a number counts, as the web client asks it."""
     action = page["actions"][number["action"]]
     records = env[action["res_model"]].with_context(**action["context"])
+    networks = env["oiconnect.network"]
+    domain = networks._domain_of_screen(records, number["domain"])
     return records.web_search_read(
-        number["domain"], {"display_name": {}}, limit=1, count_limit=LIMIT
+        domain, {"display_name": {}}, limit=1, count_limit=LIMIT
     )["length"]
 
 
