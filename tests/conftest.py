@@ -166,6 +166,22 @@ def shared_database():
     database.drop(name)
 
 
+@contextmanager
+def demo_server(use, folder):
+    """Serve a copy of the demo without scheduled actions and jobs.
+
+    :param use: what the copy is named after
+    :param folder: made anew for its log
+    """
+    name = copy_of("demo", use)
+    server = OdooServer(name, folder / "odoo.log", scheduled=False, jobs=False)
+    try:
+        yield server.start()
+    finally:
+        server.kill()
+        database.drop(name)
+
+
 @pytest.fixture
 def sftp(tmp_path):
     with DemoSftp(tmp_path / "sftp") as server:

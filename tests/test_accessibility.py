@@ -11,7 +11,7 @@ from pathlib import Path
 import conftest
 import pytest
 from odoo_process import environment, registry
-from oictools import database, settings
+from oictools import settings
 from oictools.chromium import Chromium
 from oictools.console import Failure
 from web_session import session_of
@@ -84,12 +84,10 @@ SCREENS = (
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    log = tmp_path_factory.mktemp("accessibility") / "odoo.log"
-    name = conftest.copy_of("demo", "accessibility")
-    found = conftest.OdooServer(name, log, scheduled=False, jobs=False).start()
-    yield found
-    found.kill()
-    database.drop(name)
+    with conftest.demo_server(
+        "accessibility", tmp_path_factory.mktemp("accessibility")
+    ) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -43,12 +43,8 @@ def served():
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    log = tmp_path_factory.mktemp("doors") / "odoo.log"
-    name = conftest.copy_of("demo", "doors")
-    found = conftest.OdooServer(name, log, scheduled=False, jobs=False).start()
-    yield found
-    found.kill()
-    database.drop(name)
+    with conftest.demo_server("doors", tmp_path_factory.mktemp("doors")) as found:
+        yield found
 
 
 def sample(door):

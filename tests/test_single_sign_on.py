@@ -13,7 +13,7 @@ import urllib.request
 import conftest
 import pytest
 import requests
-from oictools import database, settings
+from oictools import settings
 from oictools.services import free_port
 from waiting import wait_until
 
@@ -67,12 +67,8 @@ class IdentityProvider:
 def server(tmp_path_factory):
     if not shutil.which("node") or not (MODULES / "oidc-provider").is_dir():
         pytest.skip("no Node.js, or not its packages: run scripts/setup.sh --dev")
-    log = tmp_path_factory.mktemp("sso") / "odoo.log"
-    name = conftest.copy_of("demo", "sso")
-    found = conftest.OdooServer(name, log, scheduled=False, jobs=False).start()
-    yield found
-    found.kill()
-    database.drop(name)
+    with conftest.demo_server("sso", tmp_path_factory.mktemp("sso")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -112,11 +112,10 @@ class Home(models.AbstractModel):
 
     @api.model
     def _availability_block(self):
-        shown = self._of_shown_networks()
         # A line has one such ticket at the most: served by its unique index.
         faulty = Domain("holds_line", "=", True) & Domain("order_id", "!=", False)
-        faulty &= Domain("is_open", "=", True) & shown
-        lines = Domain("state", "=", "in_service") & shown
+        faulty &= Domain("is_open", "=", True)
+        lines = Domain("state", "=", "in_service")
         return Block(
             "availability",
             self.env._("Availability"),

@@ -164,8 +164,6 @@ class TestSandboxMode(HttpCase):
         orders, ours = self.env[ORDERS], Domain("oc_reference", "like", "MODE-")
         for sandbox, order in self.orders.items():
             asked = home.with_context(**CONTEXT) if sandbox else home
-            shown = asked._of_shown_networks()
-            self.assertEqual(orders.search(ours & shown), order)
             self.assertEqual(orders.search(asked._on_screen(orders, ours)), order)
 
     def test_the_map_draws_what_the_screen_shows(self):

@@ -5,6 +5,7 @@ import {toAccesses} from "./accesses";
 
 const tours = registry.category("web_tour.tours");
 const STATE = ".o_statusbar_status .o_arrow_button_current";
+
 const SOCKET = {
     steps: () => inClicks(0, find("OITO-PTO-CLICS", "OITO-PTO-CLICS")),
 };
