@@ -26,6 +26,7 @@ BLOCKS = {
         "pulse",
         "availability",
         "take_up",
+        "money",
         "billing",
     ],
     "commandes": [
@@ -48,14 +49,14 @@ BLOCKS = {
         "take_up",
     ],
     "reseau": ["work", "publications", "imports", "take_up"],
-    "facturation": ["billing"],
+    "facturation": ["money", "billing"],
 }
 READY = "Boolean(document.querySelector('.o_oic_home_block'))"
 # The first number that is not zero: what it is, and what it says
 FIRST = """
 (() => {
     const number = document.querySelector(".o_oic_home_number:not(.o_oic_home_zero)");
-    const text = number.querySelector("strong").textContent;
+    const text = number.querySelector(".o_oic_home_count").textContent;
     number.click();
     return Number(text.replace(/\\D/g, ""));
 })()

@@ -34,6 +34,7 @@ class Number:
         domain and context too
     :param tone: how it is shown once it is not zero
     :param more: what the drawing of its block needs besides
+    :param amount: stored field that is summed too, in the currency of the company
     """
 
     key: str
@@ -43,6 +44,7 @@ class Number:
     action: str
     tone: str = ""
     more: dict = field(default_factory=dict)
+    amount: str = ""
 
 
 @dataclass(frozen=True)

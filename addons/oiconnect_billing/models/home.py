@@ -15,28 +15,34 @@ from ..periods import previous_month
 
 RUNS = ("oiconnect.billing.run", "oiconnect_billing.billing_run_action")
 INVOICES = ("account.move", "oiconnect_billing.account_move_action")
+CONTESTED = (
+    "oiconnect.billing.dispute.line",
+    "oiconnect_billing.billing_dispute_line_action",
+)
 
 
 class Home(models.AbstractModel):
-    """Where the billing of the month stands: the last one that is over."""
+    """The operators' money, and where the billing of the last month stands."""
 
     _inherit = "oiconnect.home"
 
     @api.model
     def _blocks(self):
-        return [*super()._blocks(), *self._declared(self._billing_block)]
+        return [
+            *super()._blocks(),
+            *self._declared(self._money_block, self._billing_block),
+        ]
 
     @api.model
     def _billing_block(self):
         if not self.env["oiconnect.billing.run"].has_access("read"):
             return None
         month = previous_month(local_today())
-        name = format_date(self.env, month, date_format="MMMM yyyy")
         return Block(
             "billing",
-            self.env._("Billing of %s", name),
+            self.env._("Billing of %s", self._month_name(month)),
             80,
-            (*self._run_numbers(month), *self._invoice_numbers()),
+            self._run_numbers(month),
             self.env._("Nothing is billed yet: describe a network, then begin a run."),
             link=(self.env._("Open the runs"), RUNS[1]),
         )
@@ -81,28 +87,103 @@ class Home(models.AbstractModel):
             ),
         )
 
+    # ------------------------------------------------------------------
+    # Money
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _money_block(self):
+        if not self.env["oiconnect.billing.run"].has_access("read"):
+            return None
+        month = previous_month(local_today())
+        return Block(
+            "money",
+            self.env._("Operators' invoices"),
+            79,
+            (
+                self._billed_number("billed", month),
+                self._billed_number("billed_before", previous_month(month)),
+                *self._invoice_numbers(),
+                *self._dispute_numbers(),
+            ),
+            self.env._("No invoice yet: a billing run makes them."),
+            link=(self.env._("Open the invoices"), INVOICES[1]),
+        )
+
+    @api.model
+    def _billed_number(self, key, month):
+        model, action = INVOICES
+        of_month = Domain("oiconnect_run_id.month", "=", month)
+        return Number(
+            key,
+            self.env._("Billed for %s, excl. tax", self._month_name(month)),
+            model,
+            of_month & Domain("state", "!=", "cancel"),
+            action,
+            amount="amount_untaxed_signed",
+        )
+
     @api.model
     def _invoice_numbers(self):
         model, action = INVOICES
         posted = Domain("state", "=", "posted")
         unpaid = Domain("payment_state", "in", ("not_paid", "partial"))
+        due = Domain("invoice_date_due", "<", fields.Date.to_string(local_today()))
         return (
             Number(
                 "drafts",
-                self.env._("Invoices to post"),
+                self.env._("Invoices to post, excl. tax"),
                 model,
                 Domain("state", "=", "draft"),
                 action,
                 WARNING,
+                amount="amount_untaxed_signed",
+            ),
+            Number(
+                "unpaid",
+                self.env._("Invoices to be paid"),
+                model,
+                posted & unpaid,
+                action,
+                amount="amount_residual_signed",
             ),
             Number(
                 "overdue",
                 self.env._("Invoices that are due and unpaid"),
                 model,
-                posted
-                & unpaid
-                & Domain("invoice_date_due", "<", fields.Date.to_string(local_today())),
+                posted & unpaid & due,
                 action,
                 WARNING,
+                amount="amount_residual_signed",
             ),
         )
+
+    @api.model
+    def _dispute_numbers(self):
+        model, action = CONTESTED
+        to_answer = Domain("state", "=", "open")
+        late = Domain("dispute_id.due_date", "<", fields.Date.to_string(local_today()))
+        return (
+            Number(
+                "contested",
+                self.env._("Contested lines to answer, excl. tax"),
+                model,
+                to_answer,
+                action,
+                WARNING,
+                amount="amount",
+            ),
+            Number(
+                "contested_late",
+                self.env._("Contested lines to answer that are late"),
+                model,
+                to_answer & late,
+                action,
+                DANGER,
+                amount="amount",
+            ),
+        )
+
+    @api.model
+    def _month_name(self, month):
+        return format_date(self.env, month, date_format="MMMM yyyy")

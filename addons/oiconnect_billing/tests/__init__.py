@@ -11,6 +11,7 @@ from . import test_billing_concurrency
 from . import test_screens
 from . import test_rights_rpc
 from . import test_guarded_rpc
+from . import test_home
 from . import test_quick_search
 from . import test_irreversible
 from . import test_figures

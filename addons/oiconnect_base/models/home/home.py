@@ -200,13 +200,14 @@ class Home(models.AbstractModel):
     @api.model
     def _drawn(self, block, numbers, actions):
         domains = [actions[one.action]["domain"] & one.domain for one in numbers]
-        counts = self._counts(numbers, domains, actions)
+        totals = self._totals(numbers, domains, actions)
+        counts = {key: count for key, (count, _amount) in totals.items()}
         return {
             "key": block.key,
             "title": block.title,
             "kind": block.kind,
             "numbers": [
-                self._drawn_number(number, domain, counts[number.key])
+                self._drawn_number(number, domain, *totals[number.key])
                 for number, domain in zip(numbers, domains, strict=True)
             ],
             "empty": "" if any(counts.values()) else block.empty,
@@ -221,22 +222,31 @@ class Home(models.AbstractModel):
         return self._may_read(model) if model else bool(block.link)
 
     @api.model
-    def _counts(self, numbers, domains, actions):
-        """Return ``{key: count}`` of numbers, counted by one statement."""
-        queries = {}
-        for number, domain in zip(numbers, domains, strict=True):
-            context = actions[number.action]["context"]
-            records = self.env[number.model].with_context(**context)
-            shown = self._on_screen(records, domain)
-            queries[number.key] = records._search(shown, limit=MOST + 1)
+    def _totals(self, numbers, domains, actions):
+        """Return ``{key: (count, sum or None)}`` of numbers, by one statement."""
+        queries = [
+            self._total_query(rank, number, domain, actions)
+            for rank, (number, domain) in enumerate(zip(numbers, domains, strict=True))
+        ]
         if not queries:
             return {}
-        counts = [
-            SQL("(SELECT count(*) FROM (%s) found)", query.select(""))
-            for query in queries.values()
-        ]
-        [found] = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(counts)))
-        return dict(zip(queries, found, strict=True))
+        found = self.env.execute_query(SQL(" UNION ALL ").join(queries))
+        return {numbers[rank].key: total for rank, *total in found}
+
+    @api.model
+    def _total_query(self, rank, number, domain, actions):
+        """Return the query of one row: the rank of a number, its count and its sum."""
+        context = actions[number.action]["context"]
+        records = self.env[number.model].with_context(**context)
+        query = records._search(self._on_screen(records, domain), limit=MOST + 1)
+        amount = SQL("NULL::numeric")
+        if number.amount:
+            amount = records._field_to_sql(query.table, number.amount, query)
+        return SQL(
+            "SELECT %s, count(*), sum(amount) FROM (%s) found",
+            rank,
+            query.select(SQL("%s AS amount", amount)),
+        )
 
     @api.model
     def _on_screen(self, model, domain):
@@ -244,12 +254,13 @@ class Home(models.AbstractModel):
         return self.env["oiconnect.network"]._domain_of_screen(model, domain)
 
     @api.model
-    def _drawn_number(self, number, domain, count):
+    def _drawn_number(self, number, domain, count, amount):
         return {
             "key": number.key,
             "label": number.label,
             "count": count,
             "text": self._text(count),
+            "amount": self._amount_text(count, amount) if number.amount else "",
             "tone": number.tone if count else "",
             "action": number.action,
             "domain": list(domain),
@@ -261,6 +272,16 @@ class Home(models.AbstractModel):
         """Return the number as it is read; lists count no further than ``MOST``."""
         text = formatLang(self.env, min(count, MOST), digits=0)
         return f"{text}\N{NO-BREAK SPACE}+" if count > MOST else text
+
+    @api.model
+    def _amount_text(self, count, amount):
+        """Return a sum as it is read; nothing where it is not of all, or of several
+        currencies.
+        """
+        currency = self.env.companies.currency_id
+        if count > MOST or len(currency) != 1:
+            return ""
+        return formatLang(self.env, amount or 0, currency_obj=currency)
 
     # ------------------------------------------------------------------
     # Lists that numbers lead to
