@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from oictools import settings, sources, templates
+from oictools import database, settings, sources, templates
 
 DEMO = re.compile(r"Module oiconnect_demo loaded in \S+, (\d+) queries")
 # It took 47,000 when files, tickets and orders of the network were made one by one; of
@@ -16,6 +16,14 @@ DEMO = re.compile(r"Module oiconnect_demo loaded in \S+, (\d+) queries")
 DEMO_QUERIES = 19_000
 COMPLAINT = re.compile(r"^\S+ \S+ \d+ (?:WARNING|ERROR|CRITICAL) .*$", re.MULTILINE)
 LIMIT = 900
+# Modules, with those that they stand on
+INSTALLED = """
+SELECT m.name, array_remove(array_agg(d.name), NULL)
+  FROM ir_module_module m
+  LEFT JOIN ir_module_module_dependency d ON d.module_id = m.id
+ WHERE m.state = 'installed'
+ GROUP BY m.name
+"""
 TESTS = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 
 
@@ -33,6 +41,18 @@ def test_the_installation_left_no_warning(kind):
     assert ("Loading module oiconnect_billing" in text) == (kind == "nodemo")
     assert ("Loading module oiconnect_demo" in text) == (kind == "demo")
     assert complaints(text) == []
+
+
+def test_nothing_is_installed_that_nothing_needs():
+    """What Odoo adds of its own accord has doors, menus and calls of its own."""
+    with database.connect(templates.awaited("nodemo")) as cursor:
+        cursor.execute(INSTALLED)
+        depends = dict(cursor.fetchall())
+    wanted, needed = {*sources.present(), "queue_job"}, set()
+    while wanted:
+        needed |= wanted
+        wanted = {one for name in wanted for one in depends[name]} - needed
+    assert set(depends) - needed == set()
 
 
 def test_the_demo_is_loaded_in_sets():

@@ -13,8 +13,13 @@
         "auth_passkey",
         "auth_password_policy_signup",
         "auth_totp_mail",
+        "base_import",
+        # Mail leaves by the servers of the operator, often these
+        "google_gmail",
         "mail",
+        "microsoft_outlook",
         "resource",
+        "rpc",
         "web",
     ],
     "external_dependencies": {"python": ["python-jose", "python-stdnum", "zxcvbn"]},

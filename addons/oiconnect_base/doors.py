@@ -36,6 +36,11 @@ class Door(NamedTuple):
     rate: str
     why: str
 
+    @property
+    def is_shut(self):
+        """Whether nobody is let in, from outside or inside."""
+        return self.open_to == CLOSED
+
     @classmethod
     def of(cls, rule):
         """Return what a rule of Odoo's router says, open as one that is not listed."""

@@ -7,7 +7,13 @@
     "website": "https://github.com/oiconnect/oiconnect",
     "author": "OIConnect",
     "license": "AGPL-3",
-    "depends": ["oiconnect_billing", "oiconnect_api", "portal"],
+    "depends": [
+        "auth_passkey_portal",
+        "auth_totp_portal",
+        "oiconnect_api",
+        "oiconnect_billing",
+        "portal",
+    ],
     "post_init_hook": "post_init_hook",
     "data": [
         "security/groups.xml",

@@ -20,6 +20,8 @@ DEMO = "oiconnect_demo"
 # which begin as Odoo and the OCA alone, did not have them: an upgrade installs them.
 ADDED_DEPENDS = {
     *("auth_oidc", "auth_passkey", "auth_password_policy_signup", "auth_totp_mail"),
+    *("auth_passkey_portal", "auth_totp_portal", "base_import", "rpc"),
+    *("google_gmail", "microsoft_outlook"),
 }
 # Neither changes what an installed database holds.
 UNTRACKED = {"tests", "__pycache__", "readme"}

@@ -115,7 +115,8 @@ def _hash_quickly(cursor):
 
 def base():
     """Odoo and the OCA, without any addon of ours."""
-    return Template("base", sources.foreign_depends(), sources.platform_hash())
+    state = sources.platform_hash(), odoo.NOTHING_UNASKED
+    return Template("base", sources.foreign_depends(), state)
 
 
 def _templates():

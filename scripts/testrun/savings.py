@@ -20,7 +20,6 @@ def install():
     freezegun.api._get_module_attributes_hash = _state
     freezegun.api.sys = _Clocks()
     _send_no_invitation()
-    _send_no_greeting()
     _join_no_channel()
     _leave_alone_how_users_are_notified()
     _draw_each_image_once()
@@ -86,13 +85,6 @@ def _send_no_invitation():
         return make(env, login, groups, context, **values)
 
     odoo.tests.new_test_user = odoo.tests.common.new_test_user = made
-
-
-def _send_no_greeting():
-    """Users who open the web client first get no chat with Odoo's bot."""
-    from odoo.addons.mail_bot.models.res_users import ResUsers
-
-    ResUsers._init_odoobot = lambda _user: None
 
 
 def _join_no_channel():

@@ -24,7 +24,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _match(cls, path_info):
         rule, args = super()._match(path_info)
-        if doors.door_of(rule).open_to == doors.CLOSED:
+        if doors.door_of(rule).is_shut:
             raise NotFound
         return rule, args
 

@@ -208,12 +208,6 @@ class TestWayOut(WayOutCase):
         with self.refused():
             iap_jsonrpc("https://iap.odoo.com/iap/1/balance", params={}, timeout=1)
 
-    def test_contacts_are_completed_by_no_service(self):
-        """The user who types a name is not stopped by it."""
-        with self.refused():
-            partners = self.env["res.partner"]
-            self.assertEqual(partners.autocomplete_by_name("OCT1", False), [])
-
     def test_a_vat_number_is_looked_up_nowhere(self):
         with suppress(Exception):
             self.env["res.partner"].create({"name": "OCT1", "vat": "FR23334175221"})
