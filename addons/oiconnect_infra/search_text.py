@@ -11,12 +11,20 @@ _RUNS = re.compile(r"[^\W\d_]+|\d+")
 PTO_LENGTH = 10
 # Kinds of streets that files abbreviate: people write them in full ("place" for "PL"),
 # or the other way round.
-SHORT_STREETS = frozenset("bd bld bvd rte".split())
-STREETS = SHORT_STREETS | frozenset(
-    "allée allee avenue boulevard chemin cité cours faubourg hameau impasse lotissement"
-    " montée montee passage place quai résidence residence rond-point route sentier"
-    " square traverse".split()
+SHORT_STREETS = frozenset(
+    "bd bld bvd car crs esp fg hle mte pce plt rle rpt rte tpl vge vla vlge".split()
 )
+STREETS = SHORT_STREETS | frozenset(
+    "allée allee avenue boulevard carrefour chaussée chaussee chemin cité cours"
+    " descente esplanade faubourg hameau impasse lotissement montée montee passage"
+    " place placette promenade quai résidence residence rond point route ruelle sente"
+    " sentier square traverse venelle villa village voie".split()
+)
+# Written in both ways, in the names of streets and towns
+SAINTS = {"ST": "SAINT", "STE": "SAINTE"}
+# What people write behind the number of a house, and the letter of the protocol
+SUFFIXES = {"BIS": "B", "TER": "T", "QUATER": "Q", "QUINQUIES": "C"}
+_SUFFIXED = re.compile(rf"\b(\d+)\s*({'|'.join(SUFFIXES)})\b", re.IGNORECASE)
 
 
 def clean(text):
@@ -55,9 +63,28 @@ def escaped(text):
 
 def words(text):
     """Return the words of an address that are worth looking for, the longest first."""
-    every = {word for word in re.split(r"[\s,;]+", text) if squeezed(word)}
-    found = {word for word in every if word.lower() not in STREETS} or every
-    return sorted(found, key=lambda word: (-len(word), word))
+    parts = re.split(r"[\s,;'’-]+", suffixed(text))
+    every = {word for word in parts if squeezed(word)}
+    found = {
+        word
+        for word in every
+        if word.lower() not in STREETS and not _is_saint(word.upper())
+    }
+    return sorted(found or every, key=lambda word: (-len(word), word))
+
+
+def suffixed(text):
+    """Return an address with numbers as files have them: "12 bis" is "12B"."""
+    return _SUFFIXED.sub(lambda found: found[1] + SUFFIXES[found[2].upper()], text)
+
+
+def has_suffix(word):
+    """Tell whether a word is a number of a house with its letter: "12B"."""
+    return word[:-1].isdecimal() and word[-1].isalpha()
+
+
+def _is_saint(word):
+    return word in SAINTS or word in SAINTS.values()
 
 
 def references(text):
@@ -98,7 +125,8 @@ def _is_short(short, long):
 
 
 def _address_words(text):
-    return re.findall(r"[^\W_]+", plain(text).upper())
+    found = re.findall(r"[^\W_]+", suffixed(plain(text)).upper())
+    return [SAINTS.get(word, word) for word in found]
 
 
 def plain(text):

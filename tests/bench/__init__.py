@@ -16,6 +16,7 @@ NAMES = (
     "retention",
     "fairness",
     "inventory_lists",
+    "place_search",
     "billing",
     "trace",
     "capacity",

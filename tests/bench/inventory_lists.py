@@ -143,7 +143,7 @@ def run(size):
     count = COUNTS[size]
     with environment() as env:
         inventory.make(env, count)
-        env = env(user=_user(env))
+        env = env(user=reader(env))
         times = dict(_pages(env))
         groups = dict(_groups(env))
         env.cr.rollback()
@@ -160,7 +160,8 @@ def run(size):
         )
 
 
-def _user(env):
+def reader(env):
+    """Make a user of the network; return it."""
     return (
         env["res.users"]
         .with_context(no_reset_password=True)

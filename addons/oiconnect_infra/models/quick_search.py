@@ -9,6 +9,7 @@ from ..search_text import (
     clean,
     escaped,
     forms,
+    has_suffix,
     is_address,
     pattern,
     references,
@@ -290,10 +291,11 @@ class QuickSearch(models.AbstractModel):
         are read in the addresses that these give.
         """
         model = self.env[kind.model].with_context(active_test=False)
-        keys = [word for word in words(text) if len(word) >= SHORTEST][:KEYS]
+        every = words(text)
+        keys = [word for word in every if len(word) >= SHORTEST][:KEYS]
         if not keys:
             return model
-        others = [word for word in words(text) if word not in keys]
+        others = [word for word in every if word not in keys or has_suffix(word)]
         self._look_at_most(COMMON_ADDRESSES)
         domain = Domain.AND(
             Domain(kind.address, "ilike", escaped(word)) for word in keys
@@ -399,6 +401,9 @@ def _has_word(model, column, word):
     if word.isdigit():
         # 1 is not 11, but it is 1B
         return SQL("%s ~ %s", column, rf"\m{word}[A-Za-z]?\M")
+    if has_suffix(word):
+        # 1B is not 11B
+        return SQL("%s ~* %s", column, rf"\m{word}\M")
     unaccent = model.env.registry.unaccent
     return SQL(
         "%s || '' ILIKE %s",

@@ -55,6 +55,22 @@ class TestSearchText(BaseCase):
         for one, other in (("avenue", "RUE"), ("route", "RUE"), ("rue", "RTE"), ("bd", "AV")):  # fmt: skip  # noqa: E501
             self.assertFalse(is_address(f"3 {one} des Ormes", f"3 {other} DES ORMES"))
 
+    def test_a_number_with_bis_or_ter_is_that_of_the_files(self):
+        held = "12B RUE DES ORMES, 99100 VILLE"
+        for number in ("12 bis", "12bis", "12 BIS", "12B", "12b"):
+            self.assertTrue(is_address(f"{number}, rue des Ormes", held), number)
+        for number in ("12", "12 ter", "112 bis", "12 quater"):
+            self.assertFalse(is_address(f"{number} rue des Ormes", held), number)
+        self.assertEqual(words("3 ter rue Bisson"), ["Bisson", "3T"])
+
+    def test_saints_and_hyphens_are_written_in_any_way(self):
+        held = "5 FG ST ANTOINE, 99100 STE EXEMPLE"
+        for text in ("5 faubourg Saint-Antoine", "5 fg st antoine Sainte-Exemple"):
+            self.assertTrue(is_address(text, held), text)
+        self.assertEqual(words("5 faubourg Saint-Antoine"), ["Antoine", "5"])
+        self.assertEqual(words("rue de l'Église"), ["Église", "de", "l"])
+        self.assertEqual(words("Saint"), ["Saint"], "all that there is")
+
     def test_what_may_be_a_reference_among_words(self):
         self.assertEqual(references("PTO (ZZ-AB12-CD34)."), ["ZZ-AB12-CD34"])
         self.assertEqual(references("ZZ-AB12-CD34"), [], "it is the whole text")
@@ -172,6 +188,22 @@ class TestQuickSearch(InfraCase):
     def test_a_number_with_its_letter_is_found_by_the_number(self):
         self.building.street_number_suffix = "B"
         for text in ("12 rue des tilleuls", "12B tilleuls"):
+            with self.subTest(text):
+                self.assertEqual(self.find(text)[1], [self.key(self.building)])
+
+    def test_a_number_with_bis_is_that_house_and_no_other(self):
+        self.building.write({"street_number_suffix": "B", "street_name": "ST JEAN"})
+        for rank, (number, suffix) in enumerate(
+            (("12", "T"), ("12", ""), ("112", "B"))
+        ):
+            self.building.copy(
+                {
+                    "identifier": f"IMB/99001/X/201{rank}",
+                    "street_number": number,
+                    "street_number_suffix": suffix,
+                }
+            )
+        for text in ("12 bis rue Saint-Jean", "12bis saint jean", "12B rue st jean"):
             with self.subTest(text):
                 self.assertEqual(self.find(text)[1], [self.key(self.building)])
 
