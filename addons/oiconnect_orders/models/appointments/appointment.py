@@ -150,6 +150,9 @@ class Appointment(models.Model):
         groups=CUSTOMER_GROUPS,
         help="Of the order: found by the name, or by the telephone",
     )
+    telephone = fields.Char(
+        related="order_id.customer_contact1", groups=CUSTOMER_GROUPS, exportable=False
+    )
     place = fields.Char(
         "Place of the visit",
         compute="_compute_place",

@@ -109,6 +109,53 @@ class TestAppointmentScreens(AppointmentCase):
         self.assertEqual(visit.move_count, 1)
         self.assertIn("Client rappelé", self._last_step(visit).note)
 
+    # ------------------------------------------------------------------
+    # Dragged in the planning
+    # ------------------------------------------------------------------
+
+    def _slots(self, visit):
+        first = visit.start - timedelta(days=1)
+        return self.env["oiconnect.appointment"]._search_slots(
+            self.network, self.commune, first, first + timedelta(days=7)
+        )
+
+    def test_a_visit_is_dragged_to_the_slot_of_that_moment(self):
+        self.network.appointment_move_limit = 0
+        visit = self._book()
+        offer = next(one for one in self._slots(visit) if one.start > visit.stop)
+        dropped = offer.start + timedelta(minutes=45)
+        visit.with_user(self.user).action_move_to(str(dropped))
+        self.assertEqual((visit.start, visit.stop), (offer.start, offer.stop))
+        self.assertEqual((visit.team_id, visit.move_count), (offer.team, 1))
+
+    def test_a_visit_that_is_dropped_within_its_slot_stays(self):
+        visit = self._book()
+        visit.with_user(self.user).action_move_to(
+            str(visit.start + timedelta(minutes=15))
+        )
+        self.assertEqual((visit.state, visit.move_count), ("created", 0))
+
+    def test_where_no_slot_is_free_the_hours_of_the_day_are_said(self):
+        visit = self._book().with_user(self.user)
+        hours = {one.start for one in self._slots(visit)}
+        night = max(hours).replace(hour=1)
+        with self.assertRaisesRegex(UserError, r"slots begin at: \d\d:\d\d"):
+            visit.action_move_to(str(night))
+        with self.assertRaisesRegex(UserError, "No slot is free on the day"):
+            visit.action_move_to(str(night + timedelta(days=3650)))
+        with self.assertRaisesRegex(UserError, "no date with a time"):
+            visit.action_move_to("tomorrow")
+        self.assertEqual(visit.move_count, 0)
+
+    def test_who_only_reads_drags_nothing(self):
+        visit = self._book()
+        with self.assertRaises(AccessError):
+            visit.with_user(self.reader).action_move_to(str(visit.stop))
+
+    # ------------------------------------------------------------------
+    # Answers of ours
+    # ------------------------------------------------------------------
+
     def test_we_propose_another_slot(self):
         visit = self._book()
         choice = self._choice(visit.with_user(self.user).action_propose())

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_date
 
 from odoo.addons.oiconnect_base.deleted_records import open_form
 from odoo.addons.oiconnect_base.time_zone import PARIS, local_today, to_local
@@ -49,6 +48,17 @@ class AppointmentChoice(models.TransientModel):
         "oiconnect.appointment.choice.slot", "choice_id", "Free slots", readonly=True
     )
     searched = fields.Boolean(readonly=True)
+    line_header = fields.Json(
+        "Line of the visit", compute="_compute_line_header", exportable=False
+    )
+
+    @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
+    @api.depends("appointment_id", "order_id")
+    def _compute_line_header(self):
+        """Have the customer and telephone at hand while a slot is agreed upon."""
+        for choice in self:
+            about = choice.appointment_id or choice.order_id
+            choice.line_header = about.line_header | {"actions": []} if about else {}
 
     @api.depends("first_day")
     def _compute_last_day(self):
@@ -140,7 +150,7 @@ class AppointmentChoice(models.TransientModel):
         return {
             "reference": offer.reference,
             "team_id": offer.team.id,
-            "day": format_date(self.env, start.date(), date_format="EEEE d MMMM"),
+            "day": start.date(),
             "hours": f"{start:%H:%M} – {stop:%H:%M}",
             "free": offer.free,
         }
@@ -230,7 +240,7 @@ class AppointmentChoiceSlot(models.TransientModel):
     )
     reference = fields.Char(required=True)
     team_id = fields.Many2one("oiconnect.appointment.team", required=True)
-    day = fields.Char()
+    day = fields.Date()
     hours = fields.Char()
     free = fields.Integer()
 

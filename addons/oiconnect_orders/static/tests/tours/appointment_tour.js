@@ -3,7 +3,7 @@ import {registry} from "@web/core/registry";
 const STATE = ".o_statusbar_status .o_arrow_button_current";
 
 function firstDay() {
-    return document.querySelector(".modal .o_data_row [name=day]")?.textContent;
+    return document.querySelector(".modal .o_oic_slot_week section")?.dataset.day;
 }
 
 // A user of the infrastructure operator answers the requests of the day.
@@ -76,8 +76,7 @@ registry.category("web_tour.tours").add("oiconnect_appointment", {
         },
         {
             content: "take its first slot",
-            trigger:
-                ".modal .o_data_row:first:contains(Équipe du tour) button[name=action_take]:contains(Retenir)",
+            trigger: ".modal .o_oic_slot:first:contains(Équipe du tour)",
             run: "click",
         },
         {
@@ -152,8 +151,7 @@ registry.category("web_tour.tours").add("oiconnect_order_visits", {
         },
         {
             content: "it opens on the week that has a free slot",
-            trigger:
-                ".modal .o_data_row:first button[name=action_take]:contains(Retenir)",
+            trigger: ".modal .o_oic_slot:first",
             run: "click",
         },
         {

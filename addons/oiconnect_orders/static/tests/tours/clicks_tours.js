@@ -46,7 +46,7 @@ const HOTLINE = {
                 run: "click",
             },
             {
-                trigger: ".modal .o_data_row:first button[name=action_take]",
+                trigger: ".modal .o_oic_slot:first",
                 run: "click",
             },
             {
@@ -106,7 +106,7 @@ const MOVE_VISIT = {
                 run: "edit Le client préfère un autre jour",
             },
             {
-                trigger: ".modal .o_data_row:first button[name=action_take]",
+                trigger: ".modal .o_oic_slot:first",
                 run: "click",
             },
             {
