@@ -1,7 +1,7 @@
 /**
  * Opens all that a person can open: menus and a record of each; thoroughly, what its
  * buttons lead to, all views, filters and groups of each menu and the tabs of the record
- * too, and the widths of lists: these are the same for all who may open them.
+ * too, and the texts that lists cut: these are the same for all who may open them.
  * Returns what was opened and what was wrong.
  */
 (() => {
@@ -16,6 +16,8 @@
     const PAUSE = 30;
     // Odoo's own lists keep the widths of Odoo
     const OUR_MODELS = /^(oiconnect\.|account\.move$)/;
+    // What is as wide as the screen, or its dialog
+    const WHOLE = ".o_content, .o_list_renderer, .o_form_sheet_bg, .modal-body";
     // Pixels that fonts and roundings take
     const HAIR = 5;
     // Pixels between the columns of a list that are no room for more text
@@ -139,9 +141,11 @@
                 this.note(where, dialog.textContent.trim().slice(0, 300));
                 dialog.closest(".modal").querySelector(".btn-close").click();
             }
-            const ours = OUR_MODELS.test(this.controller?.props?.resModel);
-            if (this.thorough && ours) {
-                this.lookAtWidths(where);
+            if (OUR_MODELS.test(this.controller?.props?.resModel)) {
+                this.lookAtSides(where);
+                if (this.thorough) {
+                    this.lookAtWidths(where);
+                }
             }
             const texts = document.createTreeWalker(
                 document.body,
@@ -152,6 +156,16 @@
                 const isCode = () => holder.closest("script, style, .o_debug_manager");
                 if (this.english.has(data.trim()) && !isCode()) {
                     this.note(where, `in English: ${data.trim()}`);
+                }
+            }
+        }
+
+        /** Nothing is read by scrolling sideways, at any width that staff have. */
+        lookAtSides(where) {
+            for (const part of document.querySelectorAll(WHOLE)) {
+                if (isCut(part)) {
+                    const surplus = part.scrollWidth - part.clientWidth;
+                    this.note(where, `scrolls sideways: ${surplus} pixels too wide`);
                 }
             }
         }

@@ -89,9 +89,12 @@ def add_reader(server):
 @pytest.mark.skipif(
     bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
 )
-@pytest.mark.parametrize("login", ["admin", READER])
-def test_every_screen_opens_in_french(server, browser, english, login):
+@pytest.mark.parametrize(
+    ("login", "width", "height"), [("admin", 1400, 900), (READER, 1000, 700)]
+)
+def test_every_screen_opens_in_french(server, browser, english, login, width, height):
     url = f"http://127.0.0.1:{server.port}"
+    browser.resize(width, height)
     browser.log_in(url, session_of(server, login))
     browser.open(f"{url}/odoo")
     browser.wait(READY)

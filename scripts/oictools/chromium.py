@@ -134,6 +134,16 @@ class Chromium:
     def open(self, url):
         self.command("Page.navigate", url=url)
 
+    def resize(self, width, height):
+        """Give the page another size, in pixels of the screen."""
+        self.command(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+
     def value(self, expression):
         """Return the value of a JavaScript expression, its promise awaited."""
         result = self.command(
