@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
+from odoo.addons.oiconnect_orders.tests.common import make_neighbours
 
 from .. import annex
 from ..models import account_move_annex
@@ -204,7 +205,9 @@ class TestTourBilling(FrenchCompanyCase, HttpCase):
         super().setUpClass()
         cls.billing = Billing(cls.env)
         cls.billing.product()
-        cls.billing.access(cls.billing.operator("OCX1"), "2024-06-10")
+        operator = cls.billing.operator("OCX1")
+        make_neighbours(cls.billing.env, operator, cls.billing.company)
+        cls.billing.access(operator, "2024-06-10")
         cls.run_ = cls.billing.compute("2025-01")
         cls.user = new_test_user(
             cls.env,

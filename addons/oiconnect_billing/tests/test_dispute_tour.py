@@ -3,6 +3,7 @@ import json
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
+from odoo.addons.oiconnect_orders.tests.common import make_neighbours
 
 from .common import Billing
 from .french_chart import FrenchCompanyCase
@@ -18,6 +19,7 @@ class TestDisputeTour(FrenchCompanyCase, HttpCase):
         cls.billing = Billing(cls.env)
         cls.billing.product()
         cls.operator = cls.billing.operator("OCX1")
+        make_neighbours(cls.billing.env, cls.operator, cls.billing.company)
         for _rank in range(2):
             cls.billing.access(cls.operator, "2024-06-10")
         cls.user = new_test_user(

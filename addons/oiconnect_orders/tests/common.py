@@ -67,6 +67,36 @@ def make_network(env, code="OITO", prefix="ZO", **values):
     return made
 
 
+def make_neighbours(env, operator, company=None):
+    """Add what an infrastructure operator has beside the network of a test.
+
+    A network without anything yet, first in every list, and a sandbox that is full of
+    orders of the same operator.
+    """
+    shared = {"company_id": (company or env.company).id}
+    env["oiconnect.network"].create(
+        shared
+        | {"name": "À venir", "oi_code": "OIAV", "code": "OIAV", "pto_prefix": "ZV"}
+    )
+    sandbox = make_network(
+        env, "OIBS", "ZY", is_sandbox=True, name="Bac à sable", **shared
+    )
+    env["oiconnect.access.order"].create(
+        [
+            {
+                "network_id": sandbox["network"].id,
+                "operator_id": operator.id,
+                "oc_reference": f"OCT-SABLE-{rank}",
+                "building_id": sandbox["building"].id,
+                "pm_id": sandbox["pm"].id,
+                "customer_name": "EXEMPLE",
+                "customer_contact1": "0611223344",
+            }
+            for rank in range(20)
+        ]
+    )
+
+
 def make_routes(env, made, drawer=4, fibres=2):
     """Wire some fibres from a drawer of the PM to each PBO."""
     pm, code = made["pm"], made["network"].oi_code

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.tests.common import HttpCase, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
+from odoo.addons.oiconnect_orders.tests.common import make_neighbours
 
 from ..imports.import_common import ImportCase, ipe_line
 from .publication_common import PublicationCase
@@ -43,6 +44,7 @@ class TestPublicationTour(HttpCase, PublicationCase, ImportCase):
     def test_a_file_is_sent_again_in_four_clicks(self):
         self.network.write({"oi_code": "OITI", "code": "TEST_02"})
         self._import([ipe_line(1), ipe_line(2)])
+        make_neighbours(self.env, self.operators[0])
         with patch.object(type(self.publications), "_queue", queue_and_run):
             self._publish("full")
         sent = self.env["oiconnect.exchange"].browse(self._found().delivery_ids.ids)

@@ -12,7 +12,7 @@ from ..appointment_common import (
     make_team,
 )
 from ..clock_common import ClockCase
-from ..common import make_routes
+from ..common import make_neighbours, make_routes
 
 LEVELS = "oiconnect_base.group_access_manager,oiconnect_base.group_infra_read"
 
@@ -27,6 +27,7 @@ class TestTourClicks(ClockCase, HttpCase):
         cls.user = new_test_user(
             cls.env, "tour_clics", LEVELS, lang="fr_FR", tz="Europe/Paris"
         )
+        make_neighbours(cls.env, cls.operator)
         cls.commune = make_commune(cls.env)
         cls.team = make_team(
             cls.env,

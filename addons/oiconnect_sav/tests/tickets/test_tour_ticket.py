@@ -1,6 +1,7 @@
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.oiconnect_base.tests.browser import needs_browser
+from odoo.addons.oiconnect_orders.tests.common import make_neighbours
 
 from ..common import TicketCase
 
@@ -34,6 +35,7 @@ class TestTourTicket(TicketCase, HttpCase):
 
     @needs_browser
     def test_from_the_call_to_the_resolution_in_nine_clicks(self):
+        make_neighbours(self.env, self.operator)
         self.order.write(
             {"oc_reference": "OCT-LIGNE", "customer_contact1": "06 11 22 33 44"}
         )
