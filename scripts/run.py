@@ -84,7 +84,6 @@ def run():
     http = [settings.HTTP_PORT] + [settings.OC_SOAP_PORT] * settings.OWN_OC_SOAP
     require_ports({"OIC_HTTP_PORT": http, "OIC_SFTP_PORT": [settings.SFTP_PORT]})
     host_key = demo_sftp.prepare(settings.SFTP)
-    os.environ["OIC_DEMO_HOST_KEY"] = host_key
     product.prepare(settings.DATABASE, settings.SFTP_PORT, host_key)
     say("starting the web client, the job runner and the demo SFTP server")
     with Supervisor() as supervisor:

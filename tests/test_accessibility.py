@@ -176,6 +176,16 @@ def test_what_strangers_see(server, browser, known, used):
     assert wrong == [], "\n".join(wrong)
 
 
+def test_the_documentation_of_the_api(server, browser, known, used):
+    """Who programs against it is a person too; the reference is drawn by Swagger UI."""
+    url = f"http://127.0.0.1:{server.port}"
+    browser.log_in(url, "")
+    docs = f"{url}/oiconnect/api/v1/docs"
+    wrong = findings(browser, docs, ".swagger-ui .opblock", known, used)
+    wrong += findings(browser, f"{docs}/guides", "article", known, used)
+    assert wrong == [], "\n".join(wrong)
+
+
 def test_no_excuse_is_there_in_vain(known, used):
     """The list only shrinks: what Odoo has corrected goes from it."""
     assert {known[place] for place in set(range(len(known))) - used} == set()

@@ -1,7 +1,9 @@
 """The database of `make run`: built once, then upgraded when our addons change."""
 
 import json
+import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 from demo_keys import KEYS
 
@@ -13,9 +15,7 @@ DEMO = "oiconnect.platform.demo_endpoint"
 # A partial set of addons has no demo border to point.
 CONFIGURE = """
 if "oiconnect.demo" in env:
-    env["oiconnect.demo"]._point_endpoints({host!r}, {port!r}, {key!r})
-    env["oiconnect.demo"]._connect_services({url!r})
-    env["oiconnect.demo"]._make_keys({keys!r})
+    env["oiconnect.demo"]._connect({servers!r})
     env.cr.commit()
 """
 
@@ -42,18 +42,33 @@ def _state():
 def _build(name, current, servers):
     """Under another name until it is whole: an interruption leaves no half database."""
     building = f"{name}_new"
-    addons = [*sources.present(demo=True), "queue_job"]
+    addons = [*sources.present(), "queue_job"]
     say(f"creating the database {name} (1 to 2 minutes): {', '.join(addons)}")
     database.drop(building)
     # Files of an earlier demo have the names that answers of this one will have.
     shutil.rmtree(settings.SFTP / "home", ignore_errors=True)
-    progress = odoo.install(building, addons, log_name="install-run")
-    say(progress.summary())
-    say("building the web client's assets, pointing the operators at their servers")
-    odoo.python(building, odoo.assets_code() + _demo_code(servers), "assets")
+    say(odoo.install(building, addons, log_name="install-run").summary())
+    _load_demo_beside_assets(building, servers)
     database.write_parameter(building, DEMO, _demo_state(servers))
     database.write_parameter(building, HASHES, json.dumps(current))
     database.rename(building, name)
+
+
+def _load_demo_beside_assets(building, servers):
+    """Load the demo and build the assets of pages: each has a core of its own."""
+    say("loading the demo, building the web client's assets")
+    # The addon reads it while it is installed.
+    os.environ["OIC_DEMO_SERVERS"] = json.dumps(_connections(servers))
+    demo = {sources.DEMO} & set(sources.present(demo=True))
+    with ThreadPoolExecutor(1) as pool:
+        assets = pool.submit(odoo.build_assets, building, "assets")
+        try:
+            if demo:
+                say(odoo.install(building, demo, log_name="demo", french=True).summary())
+            assets.result()
+        except BaseException:
+            odoo.stop_all()
+            raise
 
 
 def _check_not_later(name):
@@ -109,7 +124,12 @@ def _configure_demo(name, servers):
 
 
 def _demo_code(servers):
-    return CONFIGURE.format(url=settings.OC_SOAP_URL, keys=KEYS, **servers)
+    return CONFIGURE.format(servers=_connections(servers))
+
+
+def _connections(servers):
+    """Return what the operators of the demo connect to, and by which keys."""
+    return servers | {"url": settings.OC_SOAP_URL, "keys": KEYS}
 
 
 def _demo_state(servers):

@@ -1,5 +1,7 @@
 import base64
+import json
 import logging
+import os
 from contextlib import contextmanager
 
 from odoo import api, models
@@ -51,6 +53,9 @@ class Demo(models.AbstractModel):
         self._set_passwords()
         self._make_certificate()
         self._connect_services()
+        # Of `make run`, whose servers are there
+        if servers := json.loads(os.environ.get("OIC_DEMO_SERVERS") or "null"):
+            self._connect(servers)
         self._analyze_tables()
 
     def _play(self, network):
@@ -204,6 +209,17 @@ class Demo(models.AbstractModel):
         if has_key() and not certificates.search_count([], limit=1):
             company = self.env.ref("oiconnect_demo.network_demo").company_id
             certificates.with_context(lang="fr_FR").create({"company_id": company.id})
+
+    @api.model
+    def _connect(self, servers):
+        """Lead the operators to servers that are there.
+
+        :param servers: dict of ``host``, ``port`` and ``key`` of the SFTP server, the
+            ``url`` that notifications go to, the ``keys`` of the REST API
+        """
+        self._point_endpoints(servers["host"], servers["port"], servers["key"])
+        self._connect_services(servers["url"])
+        self._make_keys(servers["keys"])
 
     @api.model
     def _point_endpoints(self, host, port, host_key):
