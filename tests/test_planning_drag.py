@@ -1,15 +1,14 @@
 """A visit is dragged to another day of the planning, by a mouse in a real browser."""
 
 import json
-import os
 from datetime import timedelta
 
 import conftest
 import pytest
 from odoo_process import environment, registry
 from oictools.chromium import Chromium
-from web_session import session_of
 from waiting import wait_until
+from web_session import session_of
 
 pytestmark = pytest.mark.slow
 PAGE = "odoo/action-oiconnect_orders.appointment_action?view_type=calendar"

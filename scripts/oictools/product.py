@@ -64,7 +64,9 @@ def _load_demo_beside_assets(building, servers):
         assets = pool.submit(odoo.build_assets, building, "assets")
         try:
             if demo:
-                say(odoo.install(building, demo, log_name="demo", french=True).summary())
+                say(
+                    odoo.install(building, demo, log_name="demo", french=True).summary()
+                )
             assets.result()
         except BaseException:
             odoo.stop_all()
