@@ -160,8 +160,11 @@
             }
         }
 
-        /** Nothing is read by scrolling sideways, at any width that staff have. */
+        /** Nothing but a board is read by scrolling sideways, at widths that staff have. */
         lookAtSides(where) {
+            if (this.controller.view?.type === "kanban") {
+                return;
+            }
             for (const part of document.querySelectorAll(WHOLE)) {
                 if (isCut(part)) {
                     const surplus = part.scrollWidth - part.clientWidth;

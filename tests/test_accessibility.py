@@ -181,7 +181,7 @@ def test_the_documentation_of_the_api(server, browser, known, used):
     url = f"http://127.0.0.1:{server.port}"
     browser.log_in(url, "")
     docs = f"{url}/oiconnect/api/v1/docs"
-    wrong = findings(browser, docs, ".swagger-ui .opblock", known, used)
+    wrong = findings(browser, docs, ".swagger-ui .opblock-tag", known, used)
     wrong += findings(browser, f"{docs}/guides", "article", known, used)
     assert wrong == [], "\n".join(wrong)
 

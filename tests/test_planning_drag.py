@@ -70,6 +70,8 @@ def movable(server):
 @pytest.fixture
 def browser(server):
     with Chromium(1400, 900) as found:
+        zone = "Europe/Paris"
+        found.command("Emulation.setTimezoneOverride", timezoneId=zone)
         session = session_of(server, "commandes")
         found.log_in(f"http://127.0.0.1:{server.port}", session)
         found.open(f"http://127.0.0.1:{server.port}/{PAGE}")

@@ -104,7 +104,7 @@ def is_address(text, address):
     typed, held = _address_words(text), _address_words(address or "")
     return (
         len(typed) > 1
-        and typed[0].isdigit()
+        and typed[0][0].isdigit()
         and typed[:1] == held[:1]
         and all(any(_is_same_word(word, other) for other in held) for word in typed)
     )

@@ -68,7 +68,7 @@ class TestSearchText(BaseCase):
         for text in ("5 faubourg Saint-Antoine", "5 fg st antoine Sainte-Exemple"):
             self.assertTrue(is_address(text, held), text)
         self.assertEqual(words("5 faubourg Saint-Antoine"), ["Antoine", "5"])
-        self.assertEqual(words("rue de l'Église"), ["Église", "de", "l"])
+        self.assertEqual(words("rue de l'Église"), ["Église", "rue", "de", "l"])
         self.assertEqual(words("Saint"), ["Saint"], "all that there is")
 
     def test_what_may_be_a_reference_among_words(self):

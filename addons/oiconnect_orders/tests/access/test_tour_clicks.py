@@ -59,7 +59,7 @@ class TestTourClicks(ClockCase, HttpCase):
         )
         visit.invalidate_recordset()
         self.assertEqual(visit.move_count, 1)
-        order = self.orders.search([("operator_id", "=", self.operator.id)]) - line
+        order = self.orders.search([("network_id", "=", self.network.id)]) - line
         self.assertEqual(
             (order.state, order.connection_type, order.appointment_id.state),
             ("connecting", "oi", "confirmed"),

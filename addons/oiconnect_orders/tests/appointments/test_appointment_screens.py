@@ -113,7 +113,7 @@ class TestAppointmentScreens(AppointmentCase):
     # Dragged in the planning
     # ------------------------------------------------------------------
 
-    def _slots(self, visit):
+    def _offers(self, visit):
         first = visit.start - timedelta(days=1)
         return self.env["oiconnect.appointment"]._search_slots(
             self.network, self.commune, first, first + timedelta(days=7)
@@ -122,7 +122,7 @@ class TestAppointmentScreens(AppointmentCase):
     def test_a_visit_is_dragged_to_the_slot_of_that_moment(self):
         self.network.appointment_move_limit = 0
         visit = self._book()
-        offer = next(one for one in self._slots(visit) if one.start > visit.stop)
+        offer = next(one for one in self._offers(visit) if one.start > visit.stop)
         dropped = offer.start + timedelta(minutes=45)
         visit.with_user(self.user).action_move_to(str(dropped))
         self.assertEqual((visit.start, visit.stop), (offer.start, offer.stop))
@@ -137,7 +137,7 @@ class TestAppointmentScreens(AppointmentCase):
 
     def test_where_no_slot_is_free_the_hours_of_the_day_are_said(self):
         visit = self._book().with_user(self.user)
-        hours = {one.start for one in self._slots(visit)}
+        hours = {one.start for one in self._offers(visit)}
         night = max(hours).replace(hour=1)
         with self.assertRaisesRegex(UserError, r"slots begin at: \d\d:\d\d"):
             visit.action_move_to(str(night))

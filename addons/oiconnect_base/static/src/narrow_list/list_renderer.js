@@ -16,6 +16,17 @@ patch(ListRenderer.prototype, {
         if (OUR_MODELS.test(this.props.list.resModel)) {
             useBus(this.uiService.bus, "resize", () => (this.narrow.dropped = 0));
             useEffect(() => this.dropColumns());
+            // Widths are set apart from what is rendered.
+            useEffect(
+                (table) => {
+                    const observer = new ResizeObserver(() => this.dropColumns());
+                    if (table) {
+                        observer.observe(table);
+                    }
+                    return () => observer.disconnect();
+                },
+                () => [this.tableRef.el]
+            );
         }
     },
 

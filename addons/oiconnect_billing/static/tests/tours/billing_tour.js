@@ -1,4 +1,4 @@
-import {inClicks} from "@oiconnect_base/../tests/tours/clicks";
+import {inClicks, pick} from "@oiconnect_base/../tests/tours/clicks";
 import {registry} from "@web/core/registry";
 
 // From a campaign to the paper: the line of an operator opens its invoice.
@@ -44,6 +44,7 @@ registry.category("web_tour.tours").add("oiconnect_clicks_billing", {
                 content: "the last month is proposed",
                 trigger: ".o_form_view h1:contains(/^\\d{4}-\\d{2}/)",
             },
+            ...pick("network_id", "T95", "Réseau T95"),
             {trigger: "button[name=action_compute]", run: "click"},
             {
                 trigger:

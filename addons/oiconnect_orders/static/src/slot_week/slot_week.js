@@ -29,6 +29,13 @@ export class SlotWeek extends Component {
         });
     }
 
+    /** The name of the team where all slots are of one: it is said once. */
+    get onlyTeam() {
+        const slots = this.props.record.data[this.props.name].records;
+        const names = new Set(slots.map(({data}) => data.team_id.display_name));
+        return names.size === 1 ? [...names][0] : "";
+    }
+
     labelOf({data}, {title}) {
         return _t("Take this slot: %(day)s %(hours)s, %(team)s", {
             day: title,

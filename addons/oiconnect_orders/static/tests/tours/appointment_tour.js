@@ -76,7 +76,8 @@ registry.category("web_tour.tours").add("oiconnect_appointment", {
         },
         {
             content: "take its first slot",
-            trigger: ".modal .o_oic_slot:first:contains(Équipe du tour)",
+            trigger:
+                ".modal .o_field_widget[name=slot_ids]:contains(Équipe du tour) .o_oic_slot:first",
             run: "click",
         },
         {
