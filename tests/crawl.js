@@ -18,6 +18,8 @@
     const OUR_MODELS = /^(oiconnect\.|account\.move$)/;
     // What is as wide as the screen, or its dialog
     const WHOLE = ".o_content, .o_list_renderer, .o_form_sheet_bg, .modal-body";
+    // Looks at what is too wide until it is taken for so
+    const TRIES = 50;
     // Pixels that fonts and roundings take
     const HAIR = 5;
     // Pixels between the columns of a list that are no room for more text
@@ -135,14 +137,14 @@
         }
 
         /** Look at what is shown: no error, no English. */
-        look(where) {
+        async look(where) {
             this.opened.push(where);
             for (const dialog of document.querySelectorAll(".o_error_dialog")) {
                 this.note(where, dialog.textContent.trim().slice(0, 300));
                 dialog.closest(".modal").querySelector(".btn-close").click();
             }
             if (OUR_MODELS.test(this.controller?.props?.resModel)) {
-                this.lookAtSides(where);
+                await this.lookAtSides(where);
                 if (this.thorough) {
                     this.lookAtWidths(where);
                 }
@@ -161,15 +163,24 @@
         }
 
         /** Nothing but a board is read by scrolling sideways, at widths that staff have. */
-        lookAtSides(where) {
+        async lookAtSides(where) {
             if (this.controller.view?.type === "kanban") {
                 return;
             }
-            for (const part of document.querySelectorAll(WHOLE)) {
-                if (isCut(part)) {
-                    const surplus = part.scrollWidth - part.clientWidth;
-                    this.note(where, `scrolls sideways: ${surplus} pixels too wide`);
-                }
+            const wide = () => [...document.querySelectorAll(WHOLE)].filter(isCut);
+            // Columns make room once they are drawn.
+            for (let tries = 0; wide().length && tries < TRIES; tries++) {
+                await pause();
+            }
+            for (const part of wide()) {
+                const surplus = part.scrollWidth - part.clientWidth;
+                const edge = part.getBoundingClientRect().right;
+                const sticks = ({right, width}) => width && right > edge + 1;
+                const first = [...part.querySelectorAll("*")].find((inner) =>
+                    sticks(inner.getBoundingClientRect())
+                );
+                const what = `${part.className}, by ${first?.outerHTML.slice(0, 200)}`;
+                this.note(where, `${surplus} pixels too wide: ${what}`);
             }
         }
 
@@ -236,7 +247,7 @@
                 name
             );
             await settled();
-            this.look(name);
+            await this.look(name);
             if (dialog()) {
                 dialog().click();
                 await settled();
@@ -279,7 +290,7 @@
 
         async view(name, type) {
             await this.show(type);
-            this.look(`${name} › ${type}`);
+            await this.look(`${name} › ${type}`);
         }
 
         async show(type) {
@@ -349,7 +360,7 @@
             if (type === "list" && this.group()) {
                 await this.listInGroups();
             }
-            this.look(`${name} › groups`);
+            await this.look(`${name} › groups`);
         }
 
         /** A list that is still loading drops what the search asks of it. */
@@ -407,7 +418,7 @@
             if (!document.querySelector(".o_form_view")) {
                 return;
             }
-            this.look(`${name} › form`);
+            await this.look(`${name} › form`);
             const tabs = ".o_form_view .o_notebook .nav-link";
             if (!this.thorough) {
                 return;
@@ -415,7 +426,7 @@
             for (const tab of document.querySelectorAll(tabs)) {
                 tab.click();
                 await settled();
-                this.look(`${name} › ${tab.textContent.trim()}`);
+                await this.look(`${name} › ${tab.textContent.trim()}`);
             }
             await this.leads(name);
         }
@@ -444,7 +455,7 @@
                 button.click();
                 await until(() => !isAtWork(button), `the end of ${lead}`);
                 await settled();
-                this.look(`${name} › ${lead}`);
+                await this.look(`${name} › ${lead}`);
                 for (const close of document.querySelectorAll(".modal .btn-close")) {
                     close.click();
                     await settled();

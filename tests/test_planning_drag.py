@@ -13,14 +13,14 @@ from web_session import session_of
 pytestmark = pytest.mark.slow
 PAGE = "odoo/action-oiconnect_orders.appointment_action?view_type=calendar"
 EVENT = ".o_event[data-event-id='{}']"
-#: centre of what a selector finds, of its first pixels where it is a visit
+#: where a visit is taken, by its corner that no other covers, and where it is dropped
 PLACE = """
 (() => {{
     const rect = (selector) => document.querySelector(selector).getBoundingClientRect();
     document.querySelector({slot!r}).scrollIntoView({{block: "center"}});
     const [event, slot, day] = [{event!r}, {slot!r}, {day!r}].map(rect);
     return JSON.stringify([
-        [event.x + event.width / 2, event.y + 4],
+        [event.x + 6, event.y + 4],
         [day.x + day.width / 2, slot.y + 4],
     ]);
 }})()
@@ -121,8 +121,13 @@ def test_a_visit_is_dragged_to_a_free_slot_of_another_day(server, movable, brows
     browser.wait(f"Boolean({confirm})")
     assert "Déplacer" in browser.value(f"{confirm}.textContent")
     browser.value(f"{confirm}.click()")
-    query = "SELECT start AT TIME ZONE 'UTC' FROM oiconnect_appointment WHERE id = %s"
-    wait_until(lambda: server.rows(query, visit)[0][0] == other)
+    browser.wait("!document.querySelector('.modal:has(.btn-primary:disabled)')")
+    query = "SELECT move_count, start AT TIME ZONE 'UTC' FROM oiconnect_appointment"
+    query += " WHERE id = %s"
+    moved = "document.querySelector('.modal')?.innerText || ''"
+    wait_until(lambda: server.rows(query, visit)[0][0] or browser.value(moved))
+    assert browser.value(moved) == ""
+    assert server.rows(query, visit)[0][1] == other
 
 
 def monday_of(browser):

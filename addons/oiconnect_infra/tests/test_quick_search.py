@@ -61,7 +61,7 @@ class TestSearchText(BaseCase):
             self.assertTrue(is_address(f"{number}, rue des Ormes", held), number)
         for number in ("12", "12 ter", "112 bis", "12 quater"):
             self.assertFalse(is_address(f"{number} rue des Ormes", held), number)
-        self.assertEqual(words("3 ter rue Bisson"), ["Bisson", "3T"])
+        self.assertEqual(words("3 ter rue Bisson"), ["Bisson", "rue", "3T"])
 
     def test_saints_and_hyphens_are_written_in_any_way(self):
         held = "5 FG ST ANTOINE, 99100 STE EXEMPLE"

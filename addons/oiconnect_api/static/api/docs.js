@@ -11,6 +11,10 @@ function showReference() {
         validatorUrl: null,
         // Nothing of what is typed, above all no key, is stored by the browser.
         persistAuthorization: false,
+        onComplete() {
+            const servers = document.getElementById("servers");
+            servers?.setAttribute("aria-label", "Serveur");
+        },
     });
 }
 
