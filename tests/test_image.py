@@ -402,7 +402,8 @@ def before(machine, tmp_path_factory):
     addons = {path.name for path in (folder / "addons").iterdir()} - {sources.DEMO}
     database.clone(templates.base().ensure(), name)
     try:
-        arguments = ["--without-demo", "-i", ",".join(sorted(addons))]
+        installed = [*sorted(addons), *earlier_version.UNASKED]
+        arguments = ["--without-demo", "-i", ",".join(installed)]
         earlier_version.odoo(name, configuration, arguments)
         shell = ["--shell-interface=python"]
         earlier_version.odoo(name, configuration, shell, ORDER, "shell")
