@@ -121,7 +121,7 @@ class EarlierTemplate(templates.Template):
 
     def __init__(self, commit):
         self.commit = commit
-        state = (commit, WORK, earlier_version.DEMO)
+        state = (commit, WORK, earlier_version.DEMO, earlier_version.ASKED)
         super().__init__(f"earlier_{commit[:7]}", [], state, templates.base())
 
     def _build(self):
