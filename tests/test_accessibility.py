@@ -30,7 +30,8 @@ TIMEOUT = 60
 READY = """
 (() => {
     const shown = document.querySelector(%s);
-    return Boolean(shown) && !document.querySelector(".o_loading_indicator, .o_blockUI");
+    const loads = document.querySelector(".o_loading_indicator, .o_blockUI");
+    return Boolean(shown) && !loads;
 })()
 """
 #: Rules of WCAG 2.1, levels A and AA; of these what axe calls critical or serious.

@@ -238,7 +238,8 @@ class Appointment(models.Model):
         # By us, who know why: the operator's limit does not hold here.
         _visit, refusals = self.sudo()._change_slot("move", chosen.reference, None)
         if refusals:
-            raise UserError(f"{refusals[0].message} ({refusals[0].code})")
+            text = f"{refusals[0].message} ({refusals[0].code})"
+            raise UserError(text)
 
     @api.model
     def _moment(self, text):
