@@ -1,3 +1,4 @@
+from datetime import MAXYEAR, MINYEAR
 from typing import NamedTuple
 
 from psycopg2.errors import ExclusionViolation
@@ -244,11 +245,14 @@ class Appointment(models.Model):
     @api.model
     def _moment(self, text):
         try:
-            return fields.Datetime.to_datetime(text)
+            found = fields.Datetime.to_datetime(text)
         except (TypeError, ValueError):
+            found = None
+        if not found or not MINYEAR < found.year < MAXYEAR:
             raise UserError(
                 self.env._("“%s” is no date with a time: 2026-12-03 09:15:00.", text)
-            ) from None
+            )
+        return found
 
     def _no_slot_then(self, when, offers):
         hours = list(dict.fromkeys(self._local(offer.start)[-5:] for offer in offers))

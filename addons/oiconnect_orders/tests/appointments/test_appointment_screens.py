@@ -143,8 +143,9 @@ class TestAppointmentScreens(AppointmentCase):
             visit.action_move_to(str(night))
         with self.assertRaisesRegex(UserError, "No slot is free on the day"):
             visit.action_move_to(str(night + timedelta(days=3650)))
-        with self.assertRaisesRegex(UserError, "no date with a time"):
-            visit.action_move_to("tomorrow")
+        for wrong in ("tomorrow", "", False, "9999-12-31 23:00:00", [1]):
+            with self.assertRaisesRegex(UserError, "no date with a time"):
+                visit.action_move_to(wrong)
         self.assertEqual(visit.move_count, 0)
 
     def test_who_only_reads_drags_nothing(self):
