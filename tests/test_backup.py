@@ -323,7 +323,7 @@ def test_a_backup_says_what_it_holds_and_is_its_owners_only(saved, shared_databa
     assert manifest["database"] == shared_database
     assert manifest["versions"]["modules"]["oiconnect_interop"].startswith("19.0.")
     assert manifest["rows"]["ir_module_module"] > 100
-    assert manifest["files"] > 50
+    assert manifest["files"] > 20
     assert manifest["missing_files"] == []
     assert saved.stat().st_mode & 0o077 == 0
     assert sorted(path.name for path in saved.iterdir()) == sorted(

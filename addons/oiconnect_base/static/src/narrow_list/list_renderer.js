@@ -11,10 +11,11 @@ const OUR_MODELS = /^(oiconnect\.|account\.move)/;
  */
 patch(ListRenderer.prototype, {
     setup() {
-        this.narrow = useState({dropped: 0});
+        // How many columns make room, of each choice of columns that there was
+        this.narrow = useState({dropped: {}});
         super.setup();
         if (OUR_MODELS.test(this.props.list.resModel)) {
-            useBus(this.uiService.bus, "resize", () => (this.narrow.dropped = 0));
+            useBus(this.uiService.bus, "resize", () => (this.narrow.dropped = {}));
             useEffect(() => this.dropColumns());
             // Widths are set apart from what is rendered.
             useEffect(
@@ -33,7 +34,8 @@ patch(ListRenderer.prototype, {
     getActiveColumns() {
         const columns = super.getActiveColumns();
         const optional = columns.filter((column) => column.optional);
-        const kept = optional.length - this.narrow.dropped;
+        this.shownColumns = columns.map(({name}) => name).join();
+        const kept = optional.length - (this.narrow.dropped[this.shownColumns] || 0);
         const dropped = new Set(optional.slice(Math.max(0, kept)));
         return columns.filter((column) => !dropped.has(column));
     },
@@ -41,6 +43,7 @@ patch(ListRenderer.prototype, {
     /** Drops as many columns as the table is too wide, by the widths that they have. */
     dropColumns() {
         const list = this.rootRef.el;
+        const {dropped} = this.narrow;
         let surplus = list ? list.scrollWidth - list.clientWidth : 0;
         for (const column of this.columns.filter(({optional}) => optional).reverse()) {
             if (surplus <= 1) {
@@ -48,7 +51,7 @@ patch(ListRenderer.prototype, {
             }
             const heading = list.querySelector(`th[data-name="${column.name}"]`);
             surplus -= heading?.offsetWidth || 0;
-            this.narrow.dropped += 1;
+            dropped[this.shownColumns] = (dropped[this.shownColumns] || 0) + 1;
         }
     },
 });
