@@ -12,7 +12,8 @@ REFERENCE = "OCT1/LISTE/2026-0000000000-001"
 class TestAccessOrderList(ClockCase, HttpCase):
     """The list of accesses shows what one decides by, in each of its modes."""
 
-    browser_size = "1400x900"
+    # All its columns at once have room
+    browser_size = "1600x900"
 
     @needs_browser
     def test_each_mode_has_its_columns_and_no_reference_is_cut(self):
