@@ -33,13 +33,9 @@ PEOPLE = ("commandes", "tickets", "reseau", "facturation", READER)
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    log = tmp_path_factory.mktemp("crawl") / "odoo.log"
-    name = conftest.copy_of("demo", "crawl")
-    found = conftest.OdooServer(name, log, scheduled=False, jobs=False).start()
-    add_reader(found)
-    yield found
-    found.kill()
-    database.drop(name)
+    with conftest.demo_server("crawl", tmp_path_factory.mktemp("crawl")) as found:
+        add_reader(found)
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """A visit is dragged to another day of the planning, by a mouse in a real browser."""
 
 import json
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import conftest
 import pytest
@@ -35,36 +35,32 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def movable(server):
-    """A visit and a slot of another day of its week at the same hour:
+    """A visit of the week after the next, and a free slot at its hour on another day.
 
-    ``(id, start, start of the slot)``, in the time of France
+    :return: ``(id, its time in France, that of the slot, start of the slot in UTC)``
     """
     with registry(server.database) as base, environment(base) as env:
-        visits = env["oiconnect.appointment"].with_context(tz="Europe/Paris")
-        found = visits.search([("state", "=", "confirmed")], order="start")
-        from odoo.fields import Datetime
+        from odoo.addons.oiconnect_base.time_zone import local_today, to_local, to_utc
 
-        for visit in found.filtered(lambda one: one.start > Datetime.now()):
-            local = Datetime.context_timestamp(visit, visit.start)
-            monday = visit.start - timedelta(days=local.weekday() + 1)
-            offers = visits._search_slots(
-                visit.network_id,
-                visit.commune_id,
-                max(monday, Datetime.now()),
-                monday + timedelta(days=7),
-                visit.kind,
-                appointment=visit,
-            )
-            for offer in offers:
-                other = Datetime.context_timestamp(visit, offer.start)
-                same_week = other.isocalendar()[:2] == local.isocalendar()[:2]
-                if (
-                    same_week
-                    and other.time() == local.time()
-                    and other.date() != local.date()
-                ):
-                    return visit.id, local, other
-    raise AssertionError("no visit of the demo can be moved within its week")
+        visits = env["oiconnect.appointment"]
+        buildings = [("building_id.commune_id", "!=", False)]
+        order = env["oiconnect.access.order"].search(buildings, limit=1)
+        monday = local_today() + timedelta(days=14 - local_today().weekday())
+        first = to_utc(datetime.combine(monday, time()))
+        place = order.network_id, order.building_id.commune_id
+        offers = visits._search_slots(*place, first, first + timedelta(days=7))
+        days = {}
+        for offer in offers:
+            start = to_local(offer.start)
+            days.setdefault(start.time(), {}).setdefault(start.date(), offer)
+        booked, other = next(
+            list(found.values())[:2] for found in days.values() if len(found) > 1
+        )
+        visit, refusals = visits._book(order.operator_id, *place, booked.reference)
+        assert not refusals
+        visit._fire("confirm")
+        env.cr.commit()
+        return visit.id, *map(to_local, (booked.start, other.start)), other.start
 
 
 @pytest.fixture
@@ -102,7 +98,7 @@ def drag(browser, start, end):
 
 
 def test_a_visit_is_dragged_to_a_free_slot_of_another_day(server, movable, browser):
-    visit, start, other = movable
+    visit, start, other, moment = movable
     event = EVENT.format(visit)
     browser.wait("Boolean(document.querySelector('.fc-timegrid'))")
     shown = f"Boolean(document.querySelector({event!r}))"
@@ -122,17 +118,14 @@ def test_a_visit_is_dragged_to_a_free_slot_of_another_day(server, movable, brows
     assert "Déplacer" in browser.value(f"{confirm}.textContent")
     browser.value(f"{confirm}.click()")
     browser.wait("!document.querySelector('.modal:has(.btn-primary:disabled)')")
-    query = "SELECT move_count, start AT TIME ZONE 'UTC' FROM oiconnect_appointment"
-    query += " WHERE id = %s"
+    query = "SELECT move_count, start FROM oiconnect_appointment WHERE id = %s"
     moved = "document.querySelector('.modal')?.innerText || ''"
     wait_until(lambda: server.rows(query, visit)[0][0] or browser.value(moved))
     assert browser.value(moved) == ""
-    assert server.rows(query, visit)[0][1] == other
+    assert server.rows(query, visit) == [(1, moment)]
 
 
 def monday_of(browser):
     """The first day that the planning shows."""
-    from datetime import date
-
     first = "document.querySelector('.fc-timegrid-col[data-date]').dataset.date"
     return date.fromisoformat(browser.value(first))

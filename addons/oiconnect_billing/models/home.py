@@ -35,8 +35,6 @@ class Home(models.AbstractModel):
 
     @api.model
     def _billing_block(self):
-        if not self.env["oiconnect.billing.run"].has_access("read"):
-            return None
         month = previous_month(local_today())
         return Block(
             "billing",
@@ -45,6 +43,7 @@ class Home(models.AbstractModel):
             self._run_numbers(month),
             self.env._("Nothing is billed yet: describe a network, then begin a run."),
             link=(self.env._("Open the runs"), RUNS[1]),
+            needs=RUNS[:1],
         )
 
     @api.model
@@ -93,8 +92,6 @@ class Home(models.AbstractModel):
 
     @api.model
     def _money_block(self):
-        if not self.env["oiconnect.billing.run"].has_access("read"):
-            return None
         month = previous_month(local_today())
         return Block(
             "money",
@@ -108,6 +105,7 @@ class Home(models.AbstractModel):
             ),
             self.env._("No invoice yet: a billing run makes them."),
             link=(self.env._("Open the invoices"), INVOICES[1]),
+            needs=RUNS[:1],
         )
 
     @api.model

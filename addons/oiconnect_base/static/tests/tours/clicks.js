@@ -34,7 +34,10 @@ export function pick(name, typed, label) {
         {trigger: `${field} input`, run: `edit ${typed}`},
         {trigger: `${field} .o-autocomplete--dropdown-item:contains(${label})`},
         {trigger: `${field} input`, run: pressEnter},
-        {trigger: `${field} input:value(${label})`},
+        {
+            content: "chosen: until the list closes, what was typed stands there",
+            trigger: `${field}:not(:has(.o-autocomplete--dropdown-menu)) input:value(${label})`,
+        },
     ];
 }
 
