@@ -1,0 +1,228 @@
+"""People without a mouse: what they do all day, and what has the focus, by real keys."""
+
+import json
+import os
+
+import conftest
+import pytest
+from keyboard import ALT, Keyboard
+from oictools.chromium import Chromium
+from test_accessibility import READY, SCREENS, pages
+from web_session import session_of
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
+    ),
+]
+#: keys until the focus has been everywhere on a screen, at the most
+AROUND = 500
+# Remember how what can have the focus looks without it.
+PREPARE = """
+(() => {
+    const look = (node) => {
+        const style = getComputedStyle(node);
+        return [
+            "outlineStyle", "outlineWidth", "boxShadow", "borderTopColor",
+            "borderBottomColor", "backgroundColor", "color", "textDecorationLine",
+            "opacity",
+        ].map((name) => style[name]).join();
+    };
+    const around = (node) => {
+        const found = [node, ...node.querySelectorAll("*")].slice(0, 12);
+        for (let parent = node.parentElement, k = 0; parent && k < 3; k++) {
+            found.push(parent);
+            parent = parent.parentElement;
+        }
+        return found;
+    };
+    const shown = (node) => node.checkVisibility({
+        checkOpacity: true, checkVisibilityCSS: true,
+    }) && node.getClientRects().length;
+    const TABBABLE = "a[href], button, input, select, textarea, [tabindex], summary";
+    document.activeElement?.blur();
+    const all = [...document.querySelectorAll(TABBABLE)].filter(
+        (node) => node.tabIndex >= 0 && !node.disabled && shown(node)
+    );
+    const looks = new Map();
+    for (const node of all) {
+        for (const part of around(node)) looks.set(part, look(part));
+    }
+    const reached = new Set();
+    const name = (node) => node.outerHTML.slice(0, 120);
+    window.oiconnectFocus = {
+        /** What is wrong with what has the focus now; null at the end of the page. */
+        next() {
+            const node = document.activeElement;
+            if (!node || node === document.body) return null;
+            if (reached.has(node)) return "again";
+            reached.add(node);
+            if (!shown(node)) return `hidden: ${name(node)}`;
+            const seen = around(node).some(
+                (part) => looks.has(part) && looks.get(part) !== look(part)
+            );
+            return seen || !all.includes(node) ? "" : `no ring: ${name(node)}`;
+        },
+        missed() {
+            return all
+                .filter((node) => node.isConnected && shown(node))
+                .filter((node) => node.tabIndex >= 0 && !reached.has(node))
+                .map((node) => `never reached: ${name(node)}`);
+        },
+    };
+})()
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with conftest.demo_server("keyboard", tmp_path_factory.mktemp("keyboard")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with Chromium(1400, 900) as found:
+        yield found
+
+
+@pytest.fixture
+def keys(browser):
+    return Keyboard(browser)
+
+
+def walk(browser, keys, url, awaited):
+    """Go around a page by Tab; return what is wrong with where the focus was."""
+    browser.open(url)
+    browser.wait(READY % json.dumps(awaited))
+    browser.value(PREPARE)
+    wrong = []
+    for _key in range(AROUND):
+        keys.press("Tab")
+        found = browser.value("window.oiconnectFocus.next()")
+        if found in (None, "again"):
+            break
+        wrong += [found] if found else []
+    else:
+        wrong.append("the focus has no end")
+    wrong += browser.value("window.oiconnectFocus.missed()")
+    return [f"{url}: {one}" for one in wrong]
+
+
+def test_the_focus_is_seen_and_goes_everywhere_on_screens_of_staff(
+    server, browser, keys
+):
+    url = f"http://127.0.0.1:{server.port}"
+    browser.log_in(url, session_of(server, "admin"))
+    wrong = []
+    for action, awaited, model in SCREENS:
+        path = f"{url}/odoo/action-{action}"
+        if model:
+            table = model.replace(".", "_")
+            [[found]] = server.rows(f"SELECT min(id) FROM {table}")
+            path += f"/{found}"
+        wrong += walk(browser, keys, path, awaited)
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_the_focus_is_seen_and_goes_everywhere_on_pages_of_operators(
+    server, browser, keys
+):
+    url = f"http://127.0.0.1:{server.port}"
+    browser.log_in(url, session_of(server, "ocaa"))
+    wrong = []
+    for page in pages(server.database):
+        wrong += walk(browser, keys, f"{url}{page}", "main, #wrap")
+    assert wrong == [], "\n".join(wrong)
+
+
+# -- what people do all day ------------------------------------------------------------
+
+
+@pytest.fixture
+def at(server, browser, keys):
+    """Open a screen as a person: ``at(login, path, what is shown)``."""
+
+    def opened(login, path, shown):
+        url = f"http://127.0.0.1:{server.port}"
+        browser.log_in(url, session_of(server, login))
+        browser.open(f"{url}/odoo{path}")
+        keys.wait(shown)
+        return keys
+
+    return opened
+
+
+STATE = ".o_statusbar_status .o_arrow_button_current"
+ROW = ".o_data_row"
+
+
+def shows(keys, selector, text):
+    """Wait until something is shown that has a text."""
+    keys.browser.wait(
+        f"[...document.querySelectorAll({json.dumps(selector)})]"
+        f".some((node) => node.innerText.includes({json.dumps(text)}))"
+    )
+
+
+def test_a_ticket_from_the_call_to_its_resolution(at, server):
+    [[reference]] = server.rows(
+        "SELECT oc_reference FROM oiconnect_access_order WHERE state = 'in_service'"
+        " AND id NOT IN (SELECT line_id FROM oiconnect_ticket WHERE line_id > 0)"
+        " ORDER BY id LIMIT 1"
+    )
+    keys = at("tickets", "/action-oiconnect_sav.ticket_action", ROW)
+    keys.search(reference, reference)
+    keys.push("button[name=action_open_ticket]")
+    keys.wait(".o_form_view .o_oic_line_header")
+    keys.choose("defect_id", "PAS DE SIGNAL", "ignal")
+    keys.choose("defect_class_id", "interruption", "Interruption totale")
+    keys.choose("prelocation_id", "PBO", "PBO")
+    keys.press("s", ALT)
+    keys.push(".o_statusbar_buttons button[name=action_add_task]")
+    keys.push(".modal .o_form_button_save")
+    keys.wait_gone(".modal")
+    shows(keys, STATE, "En cours")
+    keys.push(".o_statusbar_buttons button[name=action_report]")
+    keys.fill("result", "Connecteur nettoyé au PBO", ".modal")
+    keys.choose("location_id", "PBO", "PBO", ".modal")
+    keys.fill("loss", "17,5", ".modal")
+    keys.push(".modal button[name=action_do_and_resolve]")
+    keys.choose("closure_code_id", "RET01", "RET01", ".modal")
+    keys.push(".modal button[name=action_confirm]")
+    keys.wait_gone(".modal")
+    shows(keys, STATE, "Clôturé")
+
+
+def test_a_visit_is_moved(at, server):
+    keys = at("commandes", "/action-oiconnect_orders.appointment_action", ROW)
+    query = "SELECT sum(move_count) FROM oiconnect_appointment"
+    [[before]] = server.rows(query)
+    keys.reach(f"{ROW} .o_data_cell", "ArrowDown")
+    keys.press("Enter")
+    keys.push("button[name=action_move]")
+    keys.fill("comment", "Le client préfère un autre jour", ".modal")
+    keys.push(".modal .o_oic_slot")
+    keys.wait_gone(".modal")
+    shows(keys, ".o_field_widget[name=move_count]", "1")
+    assert server.rows(query) == [(before + 1,)]
+
+
+def test_an_order_for_an_operator(at, server):
+    keys = at("commandes", "/action-oiconnect_orders.access_order_action", ROW)
+    keys.press("c", ALT)
+    keys.choose("operator_id", "OCAA", "OCAA", ".modal")
+
+
+def test_a_month_is_billed(at, server):
+    keys = at("facturation", "/action-oiconnect_billing.billing_run_action", ROW)
+    keys.press("c", ALT)
+    keys.choose("network_id", "OICN", "OICN")
+    keys.push("button[name=action_compute]")
+    keys.reach(f".o_field_widget[name=row_ids] {ROW} .o_data_cell")
+    keys.press("Enter")
+    keys.push("button[name=action_post]")
+    keys.push(".modal .btn-primary")
+    keys.wait_gone(".modal")
+    shows(keys, STATE, "Comptabilis")
