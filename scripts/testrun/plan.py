@@ -78,8 +78,4 @@ def addons_part(paths, options, template):
 
 def end_to_end_part(paths, options):
     arguments = ["-p", "no:odoo", *options]
-    processes = processes_for(paths, options)
-    # They wait for servers: one more has the cores busy until the end.
-    if processes > 1:
-        processes += 1
-    return Part("end to end", paths, arguments, processes)
+    return Part("end to end", paths, arguments, processes_for(paths, options))
