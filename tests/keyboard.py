@@ -8,14 +8,10 @@ from oictools.console import Failure
 KEYS = {
     "Tab": (9, None),
     "Enter": (13, "\r"),
-    "Escape": (27, None),
-    "Space": (32, " "),
-    "ArrowDown": (40, None),
-    "ArrowUp": (38, None),
 }
-ALT, CONTROL, SHIFT = 1, 2, 8
+ALT, CONTROL = 1, 2
 #: keys that a person presses to come to something of the screen, at the most
-MOST = 150
+MAX_TABS = 150
 IDLE = """
 (() => {
     const loads = document.querySelector(".o_loading_indicator, .o_blockUI");
@@ -44,6 +40,16 @@ CHOICE = """
 CLOSED = (
     "!document.querySelector('.o-autocomplete--dropdown-menu, .o_select_menu_menu')"
 )
+#: What follows a key is drawn before a person presses the next: a calendar that opens
+#: late would take it.
+DRAWN = """
+new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+"""
+#: what a person would read who wonders why nothing goes on
+SAID = """
+[...document.querySelectorAll(".modal, .o_notification, .o_field_invalid")]
+    .map((node) => node.innerText).join(" | ").slice(0, 1000)
+"""
 
 
 class Keyboard:
@@ -56,7 +62,7 @@ class Keyboard:
         """Press and release a key: one of `KEYS`, or a letter."""
         code, text = KEYS.get(key, (ord(key[0].upper()), None))
         event = {
-            "key": " " if key == "Space" else key,
+            "key": key,
             "code": key if key in KEYS else f"Key{key.upper()}",
             "windowsVirtualKeyCode": code,
             "modifiers": modifiers,
@@ -65,33 +71,50 @@ class Keyboard:
         typed = {"text": text} if text else {}
         self.browser.command("Input.dispatchKeyEvent", type=kind, **event, **typed)
         self.browser.command("Input.dispatchKeyEvent", type="keyUp", **event)
+        self.browser.value(DRAWN)
 
     def write(self, text):
         """Replace what the field that has the focus holds by ``text``."""
         self.press("a", CONTROL)
         self.browser.command("Input.insertText", text=text)
 
+    def _wait(self, expression):
+        try:
+            self.browser.wait(expression)
+        except Failure as failure:
+            said = (
+                f"{self.browser.value(NAME)} has the focus; {self.browser.value(SAID)}"
+            )
+            raise Failure(f"{failure}; {said}") from failure
+
     def wait(self, selector):
         """Wait until something is shown, and nothing loads."""
         shown = f"Boolean(document.querySelector({json.dumps(selector)}))"
-        self.browser.wait(f"{shown} && {IDLE.strip()}")
+        self._wait(f"{shown} && {IDLE.strip()}")
 
     def wait_gone(self, selector):
-        self.browser.wait(f"!document.querySelector({json.dumps(selector)})")
+        self._wait(f"!document.querySelector({json.dumps(selector)})")
+
+    def wait_text(self, selector, text):
+        """Wait until something is shown that has a text."""
+        self._wait(
+            f"[...document.querySelectorAll({json.dumps(selector)})]"
+            f".some((node) => node.innerText.includes({json.dumps(text)}))"
+        )
 
     def has_focus(self, selector):
         return self.browser.value(FOCUSED % json.dumps(selector))
 
-    def reach(self, selector, key="Tab", modifiers=0):
-        """Come to something by one key, as often as it takes."""
+    def reach(self, selector):
+        """Come to something by Tab, as often as it takes."""
         self.wait(selector)
         passed = []
-        for _key in range(MOST):
+        for _key in range(MAX_TABS):
             if self.has_focus(selector):
                 return
-            self.press(key, modifiers)
+            self.press("Tab")
             passed.append(self.browser.value(NAME))
-        raise Failure(f"{selector} is not reached by {key}: {passed}")
+        raise Failure(f"{selector} is not reached by Tab: {passed}")
 
     def push(self, selector):
         """Come to a button or a link and press it."""
@@ -106,19 +129,15 @@ class Keyboard:
     def choose(self, name, text, label, within=""):
         """Come to a field of choices, and take the one that its first letters find."""
         self.fill(name, text, within)
-        self.browser.wait(CHOICE % json.dumps(label))
+        self._wait(CHOICE % json.dumps(label))
         self.press("Enter")
-        self.browser.wait(CLOSED)
+        self._wait(CLOSED)
 
     def search(self, text, shown):
         """Find something by the box of every screen, and open it."""
         self.press("g", ALT)
-        self.browser.wait(FOCUSED % json.dumps(".o_oic_quick_search_input"))
+        self._wait(FOCUSED % json.dumps(".o_oic_quick_search_input"))
         self.write(text)
-        found = ".o_oic_quick_search_list .dropdown-item"
-        self.browser.wait(
-            f"[...document.querySelectorAll({json.dumps(found)})]"
-            f".some((item) => item.innerText.includes({json.dumps(shown)}))"
-        )
+        self.wait_text(".o_oic_quick_search_list .dropdown-item", shown)
         self.press("Enter")
         self.wait(".o_form_view")

@@ -127,17 +127,25 @@ def findings(browser, url, awaited, known, used):
     ]
 
 
+def screens(server):
+    """Return the screens of staff: ``(address, selector of what is awaited)``."""
+    found = []
+    for action, awaited, model in SCREENS:
+        address = f"http://127.0.0.1:{server.port}/odoo/action-{action}"
+        if model:
+            table = model.replace(".", "_")
+            [[record]] = server.rows(f"SELECT min(id) FROM {table}")
+            address += f"/{record}"
+        found.append((address, awaited))
+    return found
+
+
 def test_screens_of_staff(server, browser, known, used):
     url = f"http://127.0.0.1:{server.port}"
     browser.log_in(url, session_of(server, "admin"))
     wrong = []
-    for action, awaited, model in SCREENS:
-        path = f"{url}/odoo/action-{action}"
-        if model:
-            table = model.replace(".", "_")
-            [[found]] = server.rows(f"SELECT min(id) FROM {table}")
-            path += f"/{found}"
-        wrong += findings(browser, path, awaited, known, used)
+    for address, awaited in screens(server):
+        wrong += findings(browser, address, awaited, known, used)
     assert wrong == [], "\n".join(wrong)
 
 

@@ -7,7 +7,8 @@ import conftest
 import pytest
 from keyboard import ALT, Keyboard
 from oictools.chromium import Chromium
-from test_accessibility import READY, SCREENS, pages
+from planned_visits import book_visit
+from test_accessibility import READY, pages, screens
 from web_session import session_of
 
 pytestmark = [
@@ -16,6 +17,8 @@ pytestmark = [
         bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
     ),
 ]
+LIST = ".o_list_view .o_data_row"
+STATE = ".o_statusbar_status .o_arrow_button_current"
 #: keys until the focus has been everywhere on a screen, at the most
 AROUND = 500
 # Remember how what can have the focus looks without it.
@@ -75,7 +78,6 @@ PREPARE = """
     };
 })()
 """
-
 MISSED = "window.oiconnectFocus.missed()"
 
 
@@ -120,13 +122,8 @@ def test_the_focus_is_seen_and_goes_everywhere_on_screens_of_staff(
     url = f"http://127.0.0.1:{server.port}"
     browser.log_in(url, session_of(server, "admin"))
     wrong = []
-    for action, awaited, model in SCREENS:
-        path = f"{url}/odoo/action-{action}"
-        if model:
-            table = model.replace(".", "_")
-            [[found]] = server.rows(f"SELECT min(id) FROM {table}")
-            path += f"/{found}"
-        wrong += walk(browser, keys, path, awaited)
+    for address, awaited in screens(server):
+        wrong += walk(browser, keys, address, awaited)
     assert wrong == [], "\n".join(wrong)
 
 
@@ -158,25 +155,13 @@ def at(server, browser, keys):
     return opened
 
 
-STATE = ".o_statusbar_status .o_arrow_button_current"
-ROW = ".o_data_row"
-
-
-def shows(keys, selector, text):
-    """Wait until something is shown that has a text."""
-    keys.browser.wait(
-        f"[...document.querySelectorAll({json.dumps(selector)})]"
-        f".some((node) => node.innerText.includes({json.dumps(text)}))"
-    )
-
-
 def test_a_ticket_from_the_call_to_its_resolution(at, server):
     [[reference]] = server.rows(
         "SELECT oc_reference FROM oiconnect_access_order WHERE state = 'in_service'"
         " AND service_reference NOT IN (SELECT service_reference FROM oiconnect_ticket"
         " WHERE service_reference != '') ORDER BY id LIMIT 1"
     )
-    keys = at("tickets", "/action-oiconnect_sav.ticket_action", ROW)
+    keys = at("tickets", "/action-oiconnect_sav.ticket_action", LIST)
     keys.search(reference, reference)
     keys.push("button[name=action_open_ticket]")
     keys.wait(".o_form_view .o_oic_line_header")
@@ -187,7 +172,7 @@ def test_a_ticket_from_the_call_to_its_resolution(at, server):
     keys.push(".o_statusbar_buttons button[name=action_add_task]")
     keys.push(".modal .o_form_button_save")
     keys.wait_gone(".modal")
-    shows(keys, STATE, "En cours")
+    keys.wait_text(STATE, "En cours")
     keys.push(".o_statusbar_buttons button[name=action_report]")
     keys.fill("result", "Connecteur nettoyé au PBO", ".modal")
     keys.choose("location_id", "PBO", "PBO", ".modal")
@@ -196,18 +181,17 @@ def test_a_ticket_from_the_call_to_its_resolution(at, server):
     keys.choose("closure_code_id", "RET01", "RET01", ".modal")
     keys.push(".modal button[name=action_confirm]")
     keys.wait_gone(".modal")
-    shows(keys, STATE, "Clôturé")
+    keys.wait_text(STATE, "Clôturé")
 
 
 def test_a_visit_is_moved(at, server):
-    keys = at("commandes", "/action-oiconnect_orders.appointment_action", ROW)
-    query = "SELECT sum(move_count) FROM oiconnect_appointment"
-    [[before]] = server.rows(query)
-    keys.reach(ROW, "ArrowDown")
-    keys.press("Enter")
+    visit = book_visit(server.database)
+    keys = at("commandes", "/action-oiconnect_orders.appointment_action", LIST)
+    keys.search(visit.reference, visit.reference)
     keys.push("button[name=action_move]")
     keys.fill("comment", "Le client préfère un autre jour", ".modal")
     keys.push(".modal .o_oic_slot")
     keys.wait_gone(".modal")
-    shows(keys, ".o_field_widget[name=move_count]", "1")
-    assert server.rows(query) == [(before + 1,)]
+    keys.wait_text(".o_field_widget[name=move_count]", "1")
+    query = "SELECT move_count FROM oiconnect_appointment WHERE id = %s"
+    assert server.rows(query, visit.id) == [(1,)]

@@ -1,16 +1,18 @@
 """A visit is dragged to another day of the planning, by a mouse in a real browser."""
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo
 
 import conftest
 import pytest
-from odoo_process import environment, registry
 from oictools.chromium import Chromium
+from planned_visits import book_visit
 from waiting import wait_until
 from web_session import session_of
 
 pytestmark = pytest.mark.slow
+ZONE = "Europe/Paris"
 PAGE = "odoo/action-oiconnect_orders.appointment_action?view_type=calendar"
 EVENT = ".o_event[data-event-id='{}']"
 #: where a visit is taken, by its corner that no other covers, and where it is dropped
@@ -33,41 +35,10 @@ def server(tmp_path_factory):
         yield found
 
 
-@pytest.fixture(scope="module")
-def movable(server):
-    """A visit of the week after the next, and a free slot at its hour on another day.
-
-    :return: ``(id, its time in France, that of the slot, start of the slot in UTC)``
-    """
-    with registry(server.database) as base, environment(base) as env:
-        from odoo.addons.oiconnect_base.time_zone import local_today, to_local, to_utc
-
-        visits = env["oiconnect.appointment"]
-        buildings = [("building_id.commune_id", "!=", False)]
-        order = env["oiconnect.access.order"].search(buildings, limit=1)
-        monday = local_today() + timedelta(days=14 - local_today().weekday())
-        first = to_utc(datetime.combine(monday, time()))
-        place = order.network_id, order.building_id.commune_id
-        offers = visits._search_slots(*place, first, first + timedelta(days=7))
-        days = {}
-        for offer in offers:
-            start = to_local(offer.start)
-            days.setdefault(start.time(), {}).setdefault(start.date(), offer)
-        booked, other = next(
-            list(found.values())[:2] for found in days.values() if len(found) > 1
-        )
-        visit, refusals = visits._book(order.operator_id, *place, booked.reference)
-        assert not refusals
-        visit._fire("confirm")
-        env.cr.commit()
-        return visit.id, *map(to_local, (booked.start, other.start)), other.start
-
-
 @pytest.fixture
 def browser(server):
     with Chromium(1400, 900) as found:
-        zone = "Europe/Paris"
-        found.command("Emulation.setTimezoneOverride", timezoneId=zone)
+        found.command("Emulation.setTimezoneOverride", timezoneId=ZONE)
         session = session_of(server, "commandes")
         found.log_in(f"http://127.0.0.1:{server.port}", session)
         found.open(f"http://127.0.0.1:{server.port}/{PAGE}")
@@ -97,9 +68,10 @@ def drag(browser, start, end):
     mouse("mouseReleased", end)
 
 
-def test_a_visit_is_dragged_to_a_free_slot_of_another_day(server, movable, browser):
-    visit, start, other, moment = movable
-    event = EVENT.format(visit)
+def test_a_visit_is_dragged_to_a_free_slot_of_another_day(server, browser):
+    visit = book_visit(server.database)
+    start, other = map(in_france, (visit.start, visit.other))
+    event = EVENT.format(visit.id)
     browser.wait("Boolean(document.querySelector('.fc-timegrid'))")
     shown = f"Boolean(document.querySelector({event!r}))"
     later = "document.querySelector('.o_calendar_button_next').click()"
@@ -120,9 +92,14 @@ def test_a_visit_is_dragged_to_a_free_slot_of_another_day(server, movable, brows
     browser.wait("!document.querySelector('.modal:has(.btn-primary:disabled)')")
     query = "SELECT move_count, start FROM oiconnect_appointment WHERE id = %s"
     moved = "document.querySelector('.modal')?.innerText || ''"
-    wait_until(lambda: server.rows(query, visit)[0][0] or browser.value(moved))
+    wait_until(lambda: server.rows(query, visit.id)[0][0] or browser.value(moved))
     assert browser.value(moved) == ""
-    assert server.rows(query, visit) == [(1, moment)]
+    assert server.rows(query, visit.id) == [(1, visit.other)]
+
+
+def in_france(moment):
+    """Return the time in France of a moment in UTC."""
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(ZONE))
 
 
 def monday_of(browser):
