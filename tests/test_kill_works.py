@@ -6,7 +6,6 @@ from unittest.mock import patch
 import import_jobs
 import kill_points
 import pytest
-from demo_sftp import DemoSftp
 from demo_soap import OcServer
 from kill_billing import BillingRun
 from kill_indexation import Indexation
@@ -21,6 +20,7 @@ from kill_report import ReportMail
 from kill_upload import PausedUpload, StalledUpload
 from kill_webhook import Deliveries
 from odoo_process import killed, registry
+from sftp_program import SftpProgram
 from waiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -55,7 +55,8 @@ def base(shared_database):
 
 @pytest.fixture(scope="module")
 def place(base, tmp_path_factory):
-    with DemoSftp(tmp_path_factory.mktemp("sftp")) as sftp, OcServer() as oc:
+    root = tmp_path_factory.mktemp("sftp")
+    with SftpProgram(root) as sftp, OcServer() as oc:
         # The key of secrets is changed on the way.
         with patch.dict(os.environ):
             yield Place(base, sftp, oc)

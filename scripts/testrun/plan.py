@@ -78,7 +78,4 @@ def addons_part(paths, options, template):
 
 def end_to_end_part(paths, options):
     arguments = ["-p", "no:odoo", *options]
-    processes = processes_for(paths, options)
-    if processes > 1:
-        processes += 1  # its tests wait for servers and browsers half of their time
-    return Part("end to end", paths, arguments, processes)
+    return Part("end to end", paths, arguments, processes_for(paths, options))
