@@ -28,6 +28,7 @@ from .exchanges import test_drain
 from .exchanges import test_event_content
 from .exchanges import test_exchange_arrival
 from .exchanges import test_exchange_files
+from .exchanges import test_exchange_columns
 from .exchanges import test_exchange_flows
 from .exchanges import test_exchange_lines
 from .exchanges import test_exchange_notice
