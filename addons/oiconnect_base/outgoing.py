@@ -45,6 +45,7 @@ class Way:
         self.is_logged = is_logged
         self.start = time.monotonic()
         self.peers = []
+        self._is_over = False
         self._sockets = []
 
     def connect(self, connected, host, port):
@@ -55,10 +56,21 @@ class Way:
 
     def cut(self):
         """End all connections: its time is over, whatever still comes."""
+        self._is_over = True
+        _logger.warning("way out: %s: cut, its time is over", self.purpose)
         for connected in self._sockets:
             with suppress(OSError):
                 connected.shutdown(socket.SHUT_RDWR)
-        _logger.warning("way out: %s: cut, its time is over", self.purpose)
+
+    def refuse_if_over(self, connected):
+        """End a connection that was made while, or after, the others were cut.
+
+        :raises Refused: it was
+        """
+        if self._is_over:
+            with suppress(OSError):
+                connected.shutdown(socket.SHUT_RDWR)
+            raise Refused(f"{self.purpose}: its time is over")
 
     def log(self):
         if self.peers and self.is_logged:
@@ -107,13 +119,19 @@ def install():
 
 
 def _connect(self, address):
-    _pass(self, address)
-    return system.connect(self, address)
+    way = _pass(self, address)
+    result = system.connect(self, address)
+    if way:
+        way.refuse_if_over(self)
+    return result
 
 
 def _connect_ex(self, address):
-    _pass(self, address)
-    return system.connect_ex(self, address)
+    way = _pass(self, address)
+    result = system.connect_ex(self, address)
+    if way:
+        way.refuse_if_over(self)
+    return result
 
 
 def _getaddrinfo(host, port, *args, **options):
@@ -123,18 +141,20 @@ def _getaddrinfo(host, port, *args, **options):
 
 
 def _pass(connected, address):
-    """Refuse a connection unless somebody announced it.
+    """Refuse a connection unless somebody announced it; return its way, if one is.
 
     A name would be looked up again by the system, perhaps for another address: whoever
     connects looks it up, and connects to what was found.
     """
     if connected.family not in (socket.AF_INET, socket.AF_INET6):
-        return
+        return None
     host, port = address[:2]
     if (way := _way.get()) and _address(host):
         way.connect(connected, host, port)
-    elif not _is_allowed(host):
+        return way
+    if not _is_allowed(host):
         _refuse(host, port)
+    return None
 
 
 def _refuse(host, port):

@@ -89,10 +89,19 @@ class TestOutgoing(BaseCase):
 
     def test_who_sends_a_byte_now_and_then_is_cut(self):
         with self.assertLogs(LOGGER, "WARNING") as log:
-            with outgoing.way_out("a test", seconds=0.05):
+            with outgoing.way_out("a test", seconds=1):
                 with socket.create_connection(self.address, 60) as connected:
                     self.assertEqual(connected.recv(1), b"")
         self.assertIn("a test: cut", log.output[0])
+
+    def test_no_connection_is_made_once_the_time_is_over(self):
+        with self.assertLogs(LOGGER, "WARNING"), outgoing.way_out("a test") as way:
+            way.cut()
+            with self.assertRaises(outgoing.Refused):
+                self.connect()
+            with closing(socket.socket()) as plain:
+                with self.assertRaises(outgoing.Refused):
+                    plain.connect_ex(self.address)
 
     def test_an_administrator_opens_networks_to_other_addons(self):
         with patch.dict(os.environ, {outgoing.VARIABLE: "10.1.0.0/16, 127.0.0.0/8"}):
