@@ -17,7 +17,7 @@ class TestExchangeColumns(TransactionCase):
         seen, narrow = 0, []
         views = self.env["ir.ui.view"].search([("model", "=like", "oiconnect.%")])
         for view in views:
-            for field in etree.fromstring(view.arch).iterfind(".//list/field[@width]"):
+            for field in etree.fromstring(view.arch).xpath("//list/field[@width]"):
                 if field.get("name") in FLOWS:
                     seen += 1
                     width = int(field.get("width").removesuffix("px"))
