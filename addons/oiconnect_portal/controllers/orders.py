@@ -34,6 +34,7 @@ class Orders(Controller):
             places=places,
             is_unknown=bool(place) and not places,
             building=chosen,
+            visits=space._visits_without_order(chosen) if chosen else (),
             given={name: given.get(name, "") for name in FORM},
             refusals=messages[0].splitlines() if messages else [],
         )

@@ -1,8 +1,10 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import MissingError
 from odoo.fields import Domain
 
 from odoo.addons.oiconnect_base.exceptions import RefusedError
+from odoo.addons.oiconnect_base.workflow import Origin
+from odoo.addons.oiconnect_orders.protocol_time import local_iso
 
 # Buildings that a search proposes
 MAX_PLACES = 8
@@ -128,3 +130,22 @@ class Space(models.AbstractModel):
                 )
             )
         return found
+
+    @api.model
+    def _ask_of_order(self, order, ask):
+        """Ask of an order that the user found what a file of its operator would.
+
+        :param ask: key of `ASKS`
+        :raises RefusedError: the order awaits something else
+        """
+        self._wait_for_others(self._operator())
+        order = order.sudo()
+        line = {
+            "oc_reference": order.oc_reference,
+            "service_reference": order.service_reference,
+            "in_service_date": local_iso(fields.Datetime.now()),
+        }
+        receive = getattr(order.browse(), ASKS[ask])
+        _order, refusals = receive(line, order.operator_id, order.network_id, Origin())
+        if refusals:
+            raise RefusedError("\n".join(refusal.message for refusal in refusals))

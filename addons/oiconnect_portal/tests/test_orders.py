@@ -77,6 +77,19 @@ class TestOrders(SpaceCase):
         self._order(agreed="1", **given)
         self.assertEqual(self._ordered().state, "connecting")
 
+    def test_where_we_connect_an_order_rests_on_a_visit_that_was_booked(self):
+        self._log_in()
+        place = f"/acces/nouveau?building={self.building.id}"
+        self.assertNotIn("VISITE-1", self._get(place))
+        self.assertIn("FIMP15", self._order(who="oi"), "no visit is booked")
+        visit = self._space()._book(
+            self.network, self.commune, "production", self._slots()[0], "VISITE-1"
+        )
+        self.assertIn("VISITE-1", self._get(place))
+        self._order(who="oi", appointment_reference=visit.reference)
+        self.assertEqual(visit.sudo().order_id, self._ordered())
+        self.assertNotIn("VISITE-1", self._get(place), "it serves once")
+
     def test_buildings_of_other_networks_are_unknown(self):
         self._log_in()
         self._get("/acces/nouveau?building=99999999", status=404)
