@@ -99,11 +99,6 @@ def _operations(caller):
     return caller.env["oiconnect.rest"]
 
 
-def _company():
-    """Return the company whose brand the documentation has."""
-    return odoo_env_ctx.get().company
-
-
 def _json(text, status=200, **headers):
     headers = {
         name.replace("_", "-"): value for name, value in headers.items() if value
@@ -417,11 +412,11 @@ def build(env):
 
     @app.get("/docs", include_in_schema=False)
     async def docs():
-        return HTMLResponse(documentation.reference(_company()))
+        return HTMLResponse(documentation.reference())
 
     @app.get("/docs/guides", include_in_schema=False)
     async def docs_guides():
-        return HTMLResponse(documentation.guide_page(_company()))
+        return HTMLResponse(documentation.guide_page())
 
     @app.get("/docs/{name}", include_in_schema=False)
     async def docs_asset(name: str):
