@@ -33,7 +33,11 @@ class IdentityProvider:
         self.state = folder / "state.json"
         self.log = folder / "provider.log"
         script = settings.ROOT / "tests" / "identity_provider.mjs"
-        self.command = ["node", script, MODULES, str(self.port), self.state]
+        # The node of a wheel is a script that starts it: stopped, it would leave it.
+        node = subprocess.check_output(
+            ["node", "--print", "process.execPath"], text=True, timeout=60
+        )
+        self.command = [node.strip(), script, MODULES, str(self.port), self.state]
         self.command.append(redirect_uri)
         self.say("lou", groups=[])
 
