@@ -5,11 +5,11 @@ Findings in what is Odoo's own are in ``accessibility_odoo.csv``, which may only
 
 import csv
 import json
-import os
 from pathlib import Path
 
 import conftest
 import pytest
+from needs_browser import needs_browser
 from odoo_process import environment, registry
 from oictools import settings
 from oictools.chromium import Chromium
@@ -18,9 +18,7 @@ from web_session import session_of
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(
-        bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
-    ),
+    needs_browser,
 ]
 AXE = settings.HOME / "node" / "node_modules" / "axe-core" / "axe.min.js"
 KNOWN = Path(__file__).parent / "accessibility_odoo.csv"

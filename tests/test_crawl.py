@@ -1,13 +1,13 @@
 """Everything that can be opened is opened: no error, no English, no query a row."""
 
 import json
-import os
 from pathlib import Path
 
 import conftest
 import curious
 import pytest
 from lxml import etree
+from needs_browser import needs_browser
 from odoo_process import environment, registry
 from oictools import database
 from oictools.chromium import Chromium
@@ -82,9 +82,7 @@ def add_reader(server):
     call("res.users", "create", [reader])
 
 
-@pytest.mark.skipif(
-    bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
-)
+@needs_browser
 @pytest.mark.parametrize(
     ("login", "width", "height"), [("admin", 1400, 900), (READER, 1000, 700)]
 )

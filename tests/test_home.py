@@ -1,10 +1,10 @@
 """The home page of each of the demo's people: its numbers are those of its lists."""
 
 import json
-import os
 
 import conftest
 import pytest
+from needs_browser import needs_browser
 from odoo_process import environment, registry
 from oictools import database
 from oictools.chromium import Chromium
@@ -147,9 +147,7 @@ def test_the_first_steps_are_done_in_the_demo(env, page):
     assert page["start"] is False
 
 
-@pytest.mark.skipif(
-    bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
-)
+@needs_browser
 def test_each_person_opens_on_it_and_a_number_opens_its_list(demo, tmp_path):
     server = conftest.OdooServer(
         demo, tmp_path / "odoo.log", scheduled=False, jobs=False
@@ -176,9 +174,7 @@ def test_each_person_opens_on_it_and_a_number_opens_its_list(demo, tmp_path):
         server.kill()
 
 
-@pytest.mark.skipif(
-    bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
-)
+@needs_browser
 def test_an_empty_database_leads_to_its_first_order_until_one_hides_that(tmp_path):
     name = conftest.copy_of("nodemo", "start")
     server = conftest.OdooServer(

@@ -1,11 +1,11 @@
 """People without a mouse: what they do all day and where the focus is, by real keys."""
 
 import json
-import os
 
 import conftest
 import pytest
 from keyboard import ALT, Keyboard
+from needs_browser import needs_browser
 from oictools.chromium import Chromium
 from planned_visits import book_visit
 from test_accessibility import READY, pages, screens
@@ -13,9 +13,7 @@ from web_session import session_of
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(
-        bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
-    ),
+    needs_browser,
 ]
 LIST = ".o_list_view .o_data_row"
 STATE = ".o_statusbar_status .o_arrow_button_current"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import conftest
 import pytest
+from needs_browser import needs_browser
 from oictools import database
 from oictools.chromium import Chromium
 from test_home import click, shown
@@ -13,9 +14,7 @@ from web_session import session_of
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(
-        bool(os.environ.get("OIC_NO_BROWSER")), reason="no browser on this machine"
-    ),
+    needs_browser,
 ]
 TEXT = "Le PM est ouvert de 8 h à 18 h : passez prendre la clé."
 DIALOG = ".o_dialog .o_form_view"

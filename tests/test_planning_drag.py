@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 import conftest
 import pytest
+from needs_browser import needs_browser
 from oictools.chromium import Chromium
 from planned_visits import book_visit
 from waiting import wait_until
 from web_session import session_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, needs_browser]
 ZONE = "Europe/Paris"
 PAGE = "odoo/action-oiconnect_orders.appointment_action?view_type=calendar"
 EVENT = ".o_event[data-event-id='{}']"

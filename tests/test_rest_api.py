@@ -11,6 +11,7 @@ from functools import partial
 import pytest
 import small_network
 from conftest import OdooServer
+from needs_browser import needs_browser
 from odoo_process import environment, registry
 from oictools.chromium import Chromium
 
@@ -189,6 +190,7 @@ def test_pages_of_the_two_are_of_one_list(served):
     assert seen == [row[0] for row in found]
 
 
+@needs_browser
 def test_the_documentation_is_shown_by_our_own_assets(served):
     servers, _world = served
     address = f"http://127.0.0.1:{servers[0].port}{ROOT}/docs"
