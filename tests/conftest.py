@@ -6,6 +6,7 @@ import threading
 import time
 import urllib.request
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import odoo_fork
 import psycopg2
@@ -141,6 +142,15 @@ def copy_of(kind, use="test"):
     name = f"{PREFIX}_{os.getpid()}_{kind}_{use}"
     database.clone(template, name)
     return name
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_in_the_home():
+    """Odoo that is not given a place for its data makes folders in the home."""
+    default = Path.home() / ".local" / "share" / "Odoo"
+    was_there = default.exists()
+    yield
+    assert was_there or not default.exists(), f"a test has made {default}"
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import importlib
 import importlib.metadata
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +30,13 @@ DISTRIBUTION = re.compile(r"[\w.-]+")
 
 
 def main():
-    start_odoo()
+    # Odoo makes folders where it keeps its data: not in the home of who runs this
+    with tempfile.TemporaryDirectory() as data:
+        start_odoo(data)
+        return report()
+
+
+def report():
     faults = [
         *faulty_manifests(),
         *faulty_modules(),
@@ -41,7 +48,7 @@ def main():
     return 1 if faults else 0
 
 
-def start_odoo():
+def start_odoo(data):
     """Have Odoo find its own addons, those of the environment and ours."""
     import odoo.modules
     import odoo.release
@@ -50,7 +57,8 @@ def start_odoo():
     core = Path(odoo.release.__file__).parent / "addons"
     paths = [path for path in (core, core.parents[1] / "addons", ROOT / "addons")]
     known = ",".join(str(path) for path in paths if path.is_dir())
-    odoo.tools.config.parse_config([f"--addons-path={known}"], setup_logging=False)
+    options = [f"--addons-path={known}", f"--data-dir={data}"]
+    odoo.tools.config.parse_config(options, setup_logging=False)
     odoo.modules.initialize_sys_path()
 
 
