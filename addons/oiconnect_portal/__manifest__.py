@@ -25,6 +25,7 @@
         "views/lists.xml",
         "views/appointments.xml",
         "views/tickets.xml",
+        "views/orders.xml",
         "views/services.xml",
         "views/invoices.xml",
         "views/disputes.xml",

@@ -99,6 +99,11 @@ def _operations(caller):
     return caller.env["oiconnect.rest"]
 
 
+def _company():
+    """Return the company whose brand the documentation has."""
+    return odoo_env_ctx.get().company
+
+
 def _json(text, status=200, **headers):
     headers = {
         name.replace("_", "-"): value for name, value in headers.items() if value
@@ -412,11 +417,11 @@ def build(env):
 
     @app.get("/docs", include_in_schema=False)
     async def docs():
-        return HTMLResponse(documentation.reference())
+        return HTMLResponse(documentation.reference(_company()))
 
     @app.get("/docs/guides", include_in_schema=False)
     async def docs_guides():
-        return HTMLResponse(documentation.guide_page())
+        return HTMLResponse(documentation.guide_page(_company()))
 
     @app.get("/docs/{name}", include_in_schema=False)
     async def docs_asset(name: str):

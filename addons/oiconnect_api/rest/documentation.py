@@ -6,6 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
+from markupsafe import Markup, escape
+
 from . import ROOT
 
 _GUIDES = Path(__file__).parents[1] / "guides"
@@ -14,13 +16,15 @@ _PAGE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>OIConnect – API REST</title>
+<title>{name} – API REST</title>
 <link rel="stylesheet" href="{root}/docs/swagger-ui.css">
 <link rel="stylesheet" href="/oiconnect_api/static/api/docs.css">
 <link rel="icon" href="/oiconnect_base/static/description/icon.png">
+<style>{style}</style>
 </head>
 <body>
 <nav aria-label="Documentation">
+{logo}
 <strong>API REST</strong>
 {links}
 <a href="{root}/docs">Référence</a>
@@ -38,6 +42,7 @@ _SEARCH = (
 )
 _CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>)", re.DOTALL)
 _SIGN = re.compile(r" ([:;?!»])")
+_LOGO = Markup('<img src="/logo.png?company={}" alt="{}">')
 _TYPES = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
 
 
@@ -55,20 +60,22 @@ def guides():
     return [_read(path) for path in sorted(_GUIDES.glob("*.html"))]
 
 
-@cache
-def reference():
-    """Return the page that shows the OpenAPI document."""
+def reference(company):
+    """Return the page that shows the OpenAPI document, with the brand of a company."""
     bundle = f'<script src="{ROOT}/docs/swagger-ui-bundle.js"></script>'
-    return _page('<div id="documentation"></div>', bundle)
+    return _page(company, '<div id="documentation"></div>', bundle)
+
+
+def guide_page(company):
+    """Return all guides on one page, where a browser finds any word."""
+    return _page(company, _SEARCH + _articles())
 
 
 @cache
-def guide_page():
-    """Return all guides on one page, where a browser finds any word."""
-    articles = "\n".join(
+def _articles():
+    return "\n".join(
         f'<article id="{guide.name}">{guide.body}</article>' for guide in guides()
     )
-    return _page(_SEARCH + articles)
 
 
 @cache
@@ -80,12 +87,21 @@ def asset(name):
     return content, _TYPES[name]
 
 
-def _page(content, scripts=""):
+def _page(company, content, scripts=""):
+    name = escape(company.name)
     links = "\n".join(
         f'<a href="{ROOT}/docs/guides#{guide.name}">{guide.title}</a>'
         for guide in guides()
     )
-    return _PAGE.format(root=ROOT, links=links, content=content, scripts=scripts)
+    return _PAGE.format(
+        root=ROOT,
+        links=links,
+        content=content,
+        scripts=scripts,
+        name=name,
+        logo=name if company.uses_default_logo else _LOGO.format(company.id, name),
+        style=company._brand_style(),
+    )
 
 
 def _read(path):

@@ -1,5 +1,6 @@
 from . import login
 from . import test_isolated_savepoint
+from . import test_brand
 from . import test_commune
 from . import test_discussion
 from . import test_exceptions

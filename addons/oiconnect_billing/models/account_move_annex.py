@@ -69,14 +69,15 @@ class AccountMove(models.Model):
                 }
             )
 
-    def _oiconnect_write_annex(self, target, form="xlsx"):
+    def _oiconnect_write_annex(self, target, form="xlsx", empty_columns=()):
         """Write the annex to a binary stream.
 
         :param form: "xlsx" or "csv"
+        :param empty_columns: headers of columns of a csv that its reader fills in
         """
         self.ensure_one()
         self.env["oiconnect.billing.line"].check_access("read")
-        header = list(self._oiconnect_annex_columns().values())
+        header = [*self._oiconnect_annex_columns().values(), *empty_columns]
         writer = WRITERS[form](target, header, self.env._("Total excl. tax"))
         for row in self._oiconnect_annex_rows():
             writer.add(row)

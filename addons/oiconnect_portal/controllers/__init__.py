@@ -1,5 +1,6 @@
 from . import home
 from . import lists
+from . import orders
 from . import appointments
 from . import tickets
 from . import services

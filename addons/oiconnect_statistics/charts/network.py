@@ -2,14 +2,18 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .chart import Chart, Page, Source
+from .chart import Chart, Page, Source, Tile
 
 _lt = LazyTranslate(__name__)
 
 
-def equipment(model, title=None):
+def equipment(model, title=None, domain=()):
     """Return the objects of the network, which belong to no operator."""
-    return Source(model, operator_field=None, title=title)
+    return Source(model, domain, operator_field=None, title=title)
+
+
+SERVICES = Source("oiconnect.pm.service", domain=(("active", "=", True),))
+DEPLOYED = (("state", "=", "deployed"),)
 
 
 INFRASTRUCTURE = Page(
@@ -49,8 +53,22 @@ INFRASTRUCTURE = Page(
         Chart(
             "services_by_operator",
             _lt("PM services in progress by operator"),
-            (Source("oiconnect.pm.service", domain=(("active", "=", True),)),),
+            (SERVICES,),
             "operator_id",
         ),
+    ),
+    (
+        Tile(
+            "deployed_pms",
+            _lt("PMs deployed"),
+            equipment("oiconnect.pm", domain=DEPLOYED),
+        ),
+        Tile(
+            "deployed_buildings",
+            _lt("Buildings deployed"),
+            equipment("oiconnect.building", domain=DEPLOYED),
+        ),
+        Tile("ptos", _lt("PTO"), equipment("oiconnect.pto")),
+        Tile("services", _lt("PM services in progress"), SERVICES),
     ),
 )

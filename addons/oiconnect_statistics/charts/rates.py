@@ -8,7 +8,8 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_sav.delays.kinds import REPAIRS
 
-from .chart import MODE, MONTH, NETWORK, OPERATOR, Page, Rate, Source
+from .chart import LESS, MODE, MONTH, NETWORK, OPERATOR, Page, Rate, Source, Tile
+from .durations import TIME_TO_REPAIR, TIME_TO_SERVICE
 
 _lt = LazyTranslate(__name__)
 
@@ -31,6 +32,11 @@ def of_delays(key, kinds, title, hint):
     domain = (("awaited", "=", "us"), ("kind", "in", kinds))
     source = Source("oiconnect.delay.count", domain, date_field="day")
     return Rate(key, title, hint, source, (("late", ">", 0),), ("ended", "late"))
+
+
+def tile_of(figure):
+    """Return the tile of a rate or of a duration: the less, the better."""
+    return Tile(figure.key, figure.title, figure, LESS)
 
 
 REJECTED_RECEIPTS = of_orders(
@@ -121,6 +127,10 @@ EQUAL_TREATMENT = Page(
         FAILED_CONNECTIONS,
         LATE_REPAIRS,
     ),
+    tuple(
+        tile_of(rate)
+        for rate in (LATE_RECEIPTS, LATE_REPORTS, LATE_CONNECTIONS, LATE_REPAIRS)
+    ),
     (OPERATOR,),
     compared=True,
     months=12,
@@ -128,7 +138,14 @@ EQUAL_TREATMENT = Page(
 QUALITY = Page(
     "quality",
     _lt("Quality of service"),
-    (FAILED_CONNECTIONS, LATE_CONNECTIONS, LATE_REPAIRS, LATE_GTR, INEXACT_IPE),
+    (
+        *(FAILED_CONNECTIONS, LATE_CONNECTIONS, TIME_TO_SERVICE),
+        *(LATE_REPAIRS, LATE_GTR, TIME_TO_REPAIR, INEXACT_IPE),
+    ),
+    tuple(
+        tile_of(figure)
+        for figure in (FAILED_CONNECTIONS, TIME_TO_SERVICE, LATE_GTR, TIME_TO_REPAIR)
+    ),
     (MONTH, NETWORK, OPERATOR, MODE),
     months=12,
 )

@@ -17,17 +17,20 @@ class StatisticsExport(http.Controller):
         auth="user",
         readonly=True,
     )
-    def download(self, page, extension, filters="{}", dimension=None):
+    def download(self, page, extension, filters="{}", dimension=None, chart=None):
         """Return the numbers of a page.
 
         :param filters: those of the screen, as JSON
+        :param chart: the only one that is written, in csv
         """
         check_export()
-        chosen = self._filters(filters)
-        write = getattr(request.env["oiconnect.statistics"], f"_write_{extension}")
+        chosen, statistics = self._filters(filters), request.env["oiconnect.statistics"]
+        title = statistics._title(page, chart)
+        write = getattr(statistics, f"_write_{extension}")
+        only = {"chart": chart} if chart and extension == "csv" else {}
         return written(
-            f"{page}-{local_today()}.{extension}",
-            lambda target: write(target, page, chosen, dimension),
+            f"{title} - {local_today()}.{extension}".replace("/", "-"),
+            lambda target: write(target, page, chosen, dimension, **only),
         )
 
     def _filters(self, text):

@@ -4,14 +4,19 @@ import io
 import xlsxwriter
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.spreadsheet import escape_formula
 
-from ..charts import Chart
+from ..charts import Chart, Duration
 
 SHEET_NAME_SIZE = 31
 WIDTH = 32
-PERCENT, NUMBER = "0.0 %", "#,##0"
+PERCENT, NUMBER, DECIMAL = "0.0 %", "#,##0", "#,##0.0"
+
+
+class Tenths(float):
+    """Hours or days, written with one digit: other numbers with some are shares."""
 
 
 class Statistics(models.AbstractModel):
@@ -26,7 +31,7 @@ class Statistics(models.AbstractModel):
             bold = book.add_format({"bold": True})
             formats = {
                 kind: book.add_format({"num_format": kind})
-                for kind in (PERCENT, NUMBER)
+                for kind in (PERCENT, NUMBER, DECIMAL)
             }
             for chart in self._page(page).charts:
                 read = self.read_chart(page, chart.key, filters, dimension)
@@ -40,16 +45,24 @@ class Statistics(models.AbstractModel):
             self._write_filters(book, filters, bold)
 
     @api.model
-    def _write_csv(self, target, page, filters, dimension=None):
-        """Write the page to a binary stream, one line for each bar of each chart."""
+    def _write_csv(self, target, page, filters, dimension=None, chart=None):
+        """Write a page to a binary stream, one line for each bar of each chart.
+
+        :param chart: key of the only one
+        """
         text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
         rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
         charts = self._page(page).charts
+        if chart:
+            charts = [one for one in charts if one.key == chart]
+        kinds = {type(one) for one in charts}
+        if len(kinds) != 1:
+            raise UserError(self.env._("These figures are not one table: take Excel."))
         rows.writerow([self.env._("Indicator"), *self._header(charts[0])])
-        for chart in charts:
-            read = self.read_chart(page, chart.key, filters, dimension)
+        for one in charts:
+            read = self.read_chart(page, one.key, filters, dimension)
             for bar in read["bars"] or ():
-                cells = [read["title"], *self._cells(chart, bar)]
+                cells = [read["title"], *self._cells(one, bar)]
                 rows.writerow(map(_text_of, cells))
         text.detach()
 
@@ -69,6 +82,8 @@ class Statistics(models.AbstractModel):
     def _header(self, chart):
         if isinstance(chart, Chart):
             return ["", self.env._("Number")]
+        if isinstance(chart, Duration):
+            return ["", self.env._("Number"), self.env._("P50"), self.env._("P95")]
         return [
             "",
             self.env._("Concerned"),
@@ -84,6 +99,8 @@ class Statistics(models.AbstractModel):
     def _cells(self, chart, bar):
         if isinstance(chart, Chart):
             return [bar["label"], bar["count"]]
+        if isinstance(chart, Duration):
+            return [bar["label"], bar["count"], *map(_tenths, (bar["p50"], bar["p95"]))]
         known = bar["share"] is not None
         return [
             bar["label"],
@@ -109,7 +126,8 @@ class Statistics(models.AbstractModel):
     def _write_cells(self, sheet, row, cells, formats):
         for column, cell in enumerate(cells):
             if isinstance(cell, float):
-                sheet.write_number(row, column, cell, formats[PERCENT])
+                kind = DECIMAL if isinstance(cell, Tenths) else PERCENT
+                sheet.write_number(row, column, cell, formats[kind])
             elif isinstance(cell, int):
                 sheet.write_number(row, column, cell, formats[NUMBER])
             else:
@@ -141,6 +159,10 @@ class Statistics(models.AbstractModel):
         for row, (name, value) in enumerate(filters_shown):
             sheet.write_string(row, 0, name, bold)
             self._write_row(sheet, row, [value], None, 1)
+
+
+def _tenths(value):
+    return None if value is None else Tenths(round(value, 1))
 
 
 def _text_of(cell):

@@ -156,7 +156,7 @@ class Home(models.AbstractModel):
             numbers = self._tried(block.key, lambda block=block: self._readable(block))
             if numbers is None:
                 block, numbers = self._broken_block(block.key, block.title), []
-            if numbers or block.is_broken:
+            if numbers or block.is_drawn_apart or block.is_broken:
                 blocks.append((block, numbers))
         return blocks
 

@@ -10,10 +10,26 @@ export class NumberLine extends Component {
     static props = {number: Object, open: Function};
 }
 
+/** Numbers one under the other; what is zero is said once, in one line. */
+export class NumberLines extends Component {
+    static template = "oiconnect_base.HomeNumberLines";
+    static components = {NumberLine};
+    static props = {numbers: Array, open: Function};
+
+    get shown() {
+        return this.props.numbers.filter((number) => number.count);
+    }
+
+    get zeros() {
+        const zeros = this.props.numbers.filter((number) => !number.count);
+        return zeros.map((number) => number.label).join(" · ");
+    }
+}
+
 /** Numbers one under the other. */
 export class NumbersBlock extends Component {
     static template = "oiconnect_base.HomeNumbers";
-    static components = {NumberLine};
+    static components = {NumberLines};
     static props = blockProps;
 }
 
@@ -56,7 +72,7 @@ export class WorkBlock extends Component {
 /** A bar for each number, in their order. */
 export class BarsBlock extends Component {
     static template = "oiconnect_base.HomeBars";
-    static components = {NumberLine};
+    static components = {NumberLines};
     static props = blockProps;
 
     get bars() {
