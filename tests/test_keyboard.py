@@ -12,10 +12,7 @@ from planned_visits import book_visit
 from test_accessibility import READY, pages, screens
 from web_session import session_of
 
-pytestmark = [
-    pytest.mark.slow,
-    needs_browser,
-]
+pytestmark = [pytest.mark.slow, needs_browser]
 LIST = ".o_list_view .o_data_row"
 VIEW = ".o_list_view, .o_view_nocontent"
 STATE = ".o_statusbar_status .o_arrow_button_current"
@@ -200,7 +197,8 @@ def test_a_visit_is_moved(at, server):
 def test_an_order_is_taken_by_telephone(at, server):
     [[building, address]] = server.rows(
         "SELECT id, address FROM oiconnect_building WHERE state = 'deployed'"
-        " AND dwelling_count > 4 AND pm_id IN ("
+        " AND id NOT IN (SELECT building_id FROM oiconnect_building_level)"
+        " AND pm_id IN ("
         "   SELECT pm_id FROM oiconnect_pm_service WHERE operator_id = ("
         "     SELECT id FROM oiconnect_operator WHERE interop_code = 'OCAA'))"
         " AND id NOT IN (SELECT building_id FROM oiconnect_access_order"

@@ -7,7 +7,7 @@ import importlib
 import json
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 
 import httpx
 import hypothesis
@@ -36,6 +36,8 @@ CHECKS = (
     checks.content_type_conformance,
     checks.response_schema_conformance,
 )
+#: what a path is filled with where it does not matter
+ANY_PART = defaultdict(lambda: "1")
 #: the same calls each time, two of each operation
 FEW = hypothesis.settings(
     max_examples=2,
@@ -241,6 +243,21 @@ def calls_of(operation, ids):
         right.append(operation.as_strategy(path_parameters=known))
     wrong = operation.as_strategy(schemathesis.GenerationMode.NEGATIVE)
     return strategies.one_of(*right, wrong)
+
+
+def test_a_method_that_an_address_lacks_is_answered_by_those_that_it_has(
+    document, served
+):
+    """RFC 9110, 15.5.6: ``Allow`` has all of them, also those of another operation."""
+    _server, world = served
+    wrong = []
+    with httpx.Client(headers=bearer(world["user"]), timeout=60) as client:
+        for path, operations in document["paths"].items():
+            answer = client.put(f"{world['address']}{path.format_map(ANY_PART)}")
+            allowed = answer.headers.get("Allow", "").lower().split(", ")
+            if answer.status_code != 405 or not set(operations) <= set(allowed):
+                wrong.append(f"{path}: {answer.status_code} {allowed}")
+    assert wrong == []
 
 
 def test_no_call_breaks_what_the_document_says(document, served):

@@ -9,6 +9,7 @@ from fastapi import Body, Depends, FastAPI, Header, Path, Query, Request, Respon
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.routing import Match
 
 from odoo.addons.fastapi.context import odoo_env_ctx
 from odoo.addons.oiconnect_base.files import download_name
@@ -434,6 +435,14 @@ def build(env):
     paths = [resource.path for _model, resource in declared]
     app.openapi = partial(_openapi, app, paths)
     return app
+
+
+def allowed_methods(app, scope):
+    """Return the methods of the address of a call, of all routes that lead there."""
+    matching = (
+        route for route in app.routes if route.matches(scope)[0] is not Match.NONE
+    )
+    return sorted(set().union(*(route.methods for route in matching)))
 
 
 def _add_eligibility(env, app):

@@ -126,6 +126,8 @@ EQUAL_TREATMENT = Page(
         REJECTED_REPORTS,
         FAILED_CONNECTIONS,
         LATE_REPAIRS,
+        TIME_TO_SERVICE,
+        TIME_TO_REPAIR,
     ),
     tuple(
         tile_of(rate)

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.spreadsheet import escape_formula
 
-from ..charts import Chart, Duration
+from ..charts import Chart, Duration, Rate
 
 SHEET_NAME_SIZE = 31
 WIDTH = 32
@@ -46,17 +46,18 @@ class Statistics(models.AbstractModel):
 
     @api.model
     def _write_csv(self, target, page, filters, dimension=None, chart=None):
-        """Write a page to a binary stream, one line for each bar of each chart.
+        """Write the rates of a page to a binary stream, one line for each of their bars.
 
-        :param chart: key of the only one
+        :param chart: key of the chart that is written instead
         """
         text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
         rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        charts = self._page(page).charts
-        if chart:
-            charts = [one for one in charts if one.key == chart]
-        kinds = {type(one) for one in charts}
-        if len(kinds) != 1:
+        charts = [
+            one
+            for one in self._page(page).charts
+            if (one.key == chart if chart else isinstance(one, Rate))
+        ]
+        if not charts:
             raise UserError(self.env._("These figures are not one table: take Excel."))
         rows.writerow([self.env._("Indicator"), *self._header(charts[0])])
         for one in charts:

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
 from odoo.tools.safe_eval import safe_eval
 
-from ...home import LAST, MOST, Block
+from ...home import DANGER, LAST, MOST, WARNING, Block
 from ...isolated_savepoint import isolated_savepoint
 
 _logger = logging.getLogger(__name__)
@@ -262,6 +262,7 @@ class Home(models.AbstractModel):
             "text": self._text(count),
             "amount": self._amount_text(count, amount) if number.amount else "",
             "tone": number.tone if count else "",
+            "is_task": number.tone in (DANGER, WARNING),
             "action": number.action,
             "domain": list(domain),
             "more": number.more,

@@ -20,9 +20,14 @@ export class NumberLines extends Component {
         return this.props.numbers.filter((number) => number.count);
     }
 
+    /** Labels of what is zero: of what a person would have to do, and of the rest. */
     get zeros() {
         const zeros = this.props.numbers.filter((number) => !number.count);
-        return zeros.map((number) => number.label).join(" · ");
+        const labels = (numbers) => numbers.map((number) => number.label).join(" · ");
+        return {
+            tasks: labels(zeros.filter((number) => number.is_task)),
+            others: labels(zeros.filter((number) => !number.is_task)),
+        };
     }
 }
 
@@ -56,6 +61,15 @@ export class WorkBlock extends Component {
                 numbers: numbers.filter((number) => number.more.row === key),
             }))
             .filter((row) => row.numbers.length);
+    }
+
+    get shown() {
+        return this.rows.filter((row) => row.numbers.some((number) => number.count));
+    }
+
+    get idle() {
+        const idle = this.rows.filter((row) => !this.shown.includes(row));
+        return idle.map((row) => row.label).join(" · ");
     }
 
     /** Opens what is to do; what else is to do of its kind is before and after it. */
