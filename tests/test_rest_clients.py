@@ -5,6 +5,7 @@ And by unforeseen calls, made from the same document.
 
 import importlib
 import json
+import socket
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -112,6 +113,23 @@ def test_a_first_call_by_curl_and_by_httpx(served):
     refused = httpx.get(address, timeout=60)
     assert refused.status_code == 401
     assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("GET /networks?{} HTTP/1.1".format("x=1&" * 17_000), 414),
+        ("GET /networks HTTP/9.9", 505),
+        ("networks", 400),
+    ],
+    ids=["too long", "unknown version", "no request"],
+)
+def test_a_request_that_cannot_be_read_is_answered(served, line, status):
+    server, _world = served
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as stream:
+        stream.sendall(f"{line}\r\n\r\n".encode())
+        answer = stream.makefile("rb").read().decode()
+    assert str(status) in answer
 
 
 # ----------------------------------------------------------------------

@@ -46,7 +46,7 @@ class Statistics(models.AbstractModel):
 
     @api.model
     def _write_csv(self, target, page, filters, dimension=None, chart=None):
-        """Write the rates of a page to a binary stream, one line for each of their bars.
+        """Write the rates of a page to a binary stream, one line for each bar.
 
         :param chart: key of the chart that is written instead
         """
