@@ -5,6 +5,7 @@ And by unforeseen calls, made from the same document.
 
 import importlib
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -101,6 +102,7 @@ def document(served):
     return httpx.get(f"{world['address']}/openapi.json", timeout=60).json()
 
 
+@pytest.mark.skipif(not shutil.which("curl"), reason="no curl on this machine")
 def test_a_first_call_by_curl_and_by_httpx(served):
     _server, world = served
     address, value = f"{world['address']}/networks", world["operator"]
