@@ -66,13 +66,15 @@ def too_long(sizes, limit):
     return found
 
 
-def report(paths):
-    """Print what there is to read, without a limit: less is better, of tests too."""
+def report_tests(paths):
+    """Print the size of the tests, without a limit: they follow the code they test."""
     tests = code_lines(path for path in paths if is_test(path))
     code = code_lines(
         path for path in paths if not is_test(path) and path.parts[0] == "addons"
     )
-    print(f"lines of Python: {code} of addons, {tests} of tests")
+    ratio = tests / max(code, 1)
+    word = "ok " if ratio >= 1 else "low"
+    print(f"{word} test lines: {tests}, code lines: {code} (ratio {ratio:.2f}, aim 1)")
 
 
 def main():
@@ -82,7 +84,7 @@ def main():
     bad += too_long(
         ((len(path.read_text().splitlines()), path) for path in paths), FILE_LIMIT
     )
-    report(paths)
+    report_tests(paths)
     return 1 if bad else 0
 
 

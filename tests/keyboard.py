@@ -8,12 +8,10 @@ from oictools.console import Failure
 KEYS = {
     "Tab": (9, None),
     "Enter": (13, "\r"),
-    "ArrowDown": (40, None),
 }
 ALT, CONTROL = 1, 2
 #: keys that a person presses to come to something of the screen, at the most
 MAX_TABS = 150
-MAX_ROWS = 20
 IDLE = """
 (() => {
     const loads = document.querySelector(".o_loading_indicator, .o_blockUI");
@@ -21,12 +19,6 @@ IDLE = """
 })()
 """
 FOCUSED = "Boolean(document.activeElement && document.activeElement.closest(%s))"
-FOCUSED_ROW = """
-(() => {
-    const row = document.activeElement?.closest(".o_data_row");
-    return Boolean(row && row.innerText.includes(%s));
-})()
-"""
 #: what has the focus, in words of a person who looks for it
 NAME = """
 (() => {
@@ -123,17 +115,6 @@ class Keyboard:
             self.press("Tab")
             passed.append(self.browser.value(NAME))
         raise Failure(f"{selector} is not reached by Tab: {passed}")
-
-    def open_row(self, text):
-        """Go down a list to the row of a text, and open it."""
-        self.wait(".o_list_view .o_data_row")
-        self.reach(".o_searchview_input")
-        for _row in range(MAX_ROWS):
-            self.press("ArrowDown")
-            if self.browser.value(FOCUSED_ROW % json.dumps(text)):
-                self.press("Enter")
-                return
-        raise Failure(f"no row of {text} is reached")
 
     def push(self, selector):
         """Come to a button or a link and press it."""

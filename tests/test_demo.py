@@ -24,7 +24,6 @@ EMPTY_AT_FIRST = {
     "oiconnect.import.error",
     "oiconnect.import.source",  # accounts where one's own systems drop files
     "oiconnect.seal",  # made by the first scheduled action
-    "oiconnect.statistics.goal",  # set by the administrator
     "oiconnect.soap.call",  # journal: no one has called yet
     "oiconnect.pto.lot",
     "oiconnect.webhook",  # no system listens

@@ -39,7 +39,6 @@ BLOCKS = {
         "take_up",
     ],
     "tickets": [
-        "my_tickets",
         "work",
         "orders",
         "tickets",
@@ -49,8 +48,8 @@ BLOCKS = {
         "availability",
         "take_up",
     ],
-    "reseau": ["work", "publications", "imports", "take_up", "quality"],
-    "facturation": ["figures", "money", "billing"],
+    "reseau": ["work", "publications", "imports", "take_up"],
+    "facturation": ["money", "billing"],
 }
 READY = "Boolean(document.querySelector('.o_oic_home_block'))"
 # The first number that is not zero: what it is, and what it says
@@ -126,8 +125,6 @@ def test_a_person_has_the_blocks_of_its_rights_and_something_to_look_at(env, pag
         number["count"] for block in page["blocks"] for number in block["numbers"]
     )
     for block in page["blocks"]:
-        if block["key"] == "figures":
-            continue  # the client requests its numbers apart
         empty = not any(number["count"] for number in block["numbers"])
         assert bool(block["empty"]) == empty, block["key"]
 

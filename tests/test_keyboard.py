@@ -6,15 +6,16 @@ import conftest
 import pytest
 from keyboard import ALT, Keyboard
 from needs_browser import needs_browser
-from odoo_process import environment, registry
 from oictools.chromium import Chromium
 from planned_visits import book_visit
 from test_accessibility import READY, pages, screens
 from web_session import session_of
 
-pytestmark = [pytest.mark.slow, needs_browser]
+pytestmark = [
+    pytest.mark.slow,
+    needs_browser,
+]
 LIST = ".o_list_view .o_data_row"
-VIEW = ".o_list_view, .o_view_nocontent"
 STATE = ".o_statusbar_status .o_arrow_button_current"
 #: keys until the focus has been everywhere on a screen, at the most
 AROUND = 500
@@ -192,90 +193,3 @@ def test_a_visit_is_moved(at, server):
     keys.wait_text(".o_field_widget[name=move_count]", "1")
     query = "SELECT move_count FROM oiconnect_appointment WHERE id = %s"
     assert server.rows(query, visit.id) == [(1,)]
-
-
-def test_an_order_is_taken_by_telephone(at, server):
-    [[building, address]] = server.rows(
-        "SELECT id, address FROM oiconnect_building WHERE state = 'deployed'"
-        " AND id NOT IN (SELECT building_id FROM oiconnect_building_level)"
-        " AND pm_id IN ("
-        "   SELECT pm_id FROM oiconnect_pm_service WHERE operator_id = ("
-        "     SELECT id FROM oiconnect_operator WHERE interop_code = 'OCAA'))"
-        " AND id NOT IN (SELECT building_id FROM oiconnect_access_order"
-        "   WHERE building_id IS NOT NULL) ORDER BY id LIMIT 1"
-    )
-    street, city = address.split(",")
-    keys = at("commandes", "/action-oiconnect_orders.access_order_action", LIST)
-    keys.press("c", ALT)
-    keys.choose("operator_id", "OCAA", "OCAA", ".modal")
-    keys.choose("building_id", street, street, ".modal")
-    keys.fill("customer_name", "EXEMPLE", ".modal")
-    keys.fill("customer_firstname", "Camille", ".modal")
-    keys.fill("customer_contact1", "0600000001", ".modal")
-    keys.push(".modal button[name=action_order]")
-    keys.wait_gone(".modal")
-    keys.wait_text(STATE, "En raccordement")
-    query = (
-        "SELECT state FROM oiconnect_access_order WHERE building_id = %s"
-        " AND customer_name = 'EXEMPLE'"
-    )
-    assert server.rows(query, building) == [("connecting",)]
-
-
-def test_a_month_is_billed_and_what_is_contested_of_it_is_answered(at, server):
-    keys = at("facturation", "/action-oiconnect_billing.billing_run_action", VIEW)
-    keys.press("c", ALT)
-    keys.push(".o_statusbar_buttons button[name=action_compute]")
-    keys.push(".o_statusbar_buttons button[name=action_view_invoices]")
-    keys.open_row("OCAA")
-    keys.push(".o_statusbar_buttons button[name=action_post]")
-    keys.push(".modal .btn-primary")
-    keys.wait_text(STATE, "Comptabilis")
-    contest_first_line(server.database, "OCAA")
-    keys = at("facturation", "/action-oiconnect_billing.billing_dispute_action", LIST)
-    keys.open_row("OCAA")
-    keys.push(".o_statusbar_buttons button[name=action_view_lines]")
-    keys.open_row("Clos")
-    keys.push(".o_statusbar_buttons button[name=action_accept]")
-    keys.push(".modal .btn-primary")
-    keys.wait_text(STATE, "Acceptée")
-    states = "SELECT state FROM oiconnect_billing_dispute_line"
-    assert server.rows(states) == [("accepted",)]
-
-
-def contest_first_line(name, operator):
-    """Import the file by which an operator contests a line of its posted invoice."""
-    with registry(name) as base, environment(base) as env:
-        partner = env["oiconnect.operator"].search([("interop_code", "=", operator)])
-        line = env["oiconnect.billing.line"].search(
-            [
-                ("item_id.operator_id", "=", partner.id),
-                ("item_id.move_id.state", "=", "posted"),
-            ],
-            limit=1,
-        )
-        content = f"Numéro de ligne;Montant contesté;Motif\r\nL{line.id};1,00;Clos\r\n"
-        _dispute, problems = env["oiconnect.billing.dispute"]._import_file(
-            partner, line.item_id.company_id, content.encode(), "contestation.csv"
-        )
-        assert problems == []
-
-
-def test_a_publication_is_asked_for_and_a_file_sent_again(at, server):
-    keys = at("reseau", "/action-oiconnect_interop.publication_plan_action", LIST)
-    waiting = "SELECT count(*) FROM oiconnect_publication WHERE state = 'waiting'"
-    [[before]] = server.rows(waiting)
-    keys.open_row("IPE")
-    keys.push(".o_statusbar_buttons button[name=action_publish]")
-    keys.push(".modal button[name=action_publish]")
-    keys.wait_gone(".modal")
-    keys.wait_text(".o_data_row", "En attente")
-    [[after]] = server.rows(waiting)
-    assert after > before
-    keys = at("reseau", "/action-oiconnect_interop.publication_action", LIST)
-    keys.open_row("Publié")
-    keys.push(".o_statusbar_buttons button[name=action_send]")
-    keys.choose("operator_id", "OCAA", "OCAA", ".modal")
-    keys.push(".modal button[name=action_send]")
-    keys.wait_gone(".modal")
-    keys.wait_text(".o_notification", "en route vers")

@@ -6,10 +6,9 @@ And by unforeseen calls, made from the same document.
 import importlib
 import json
 import shutil
-import socket
 import subprocess
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 
 import httpx
 import hypothesis
@@ -38,8 +37,6 @@ CHECKS = (
     checks.content_type_conformance,
     checks.response_schema_conformance,
 )
-#: what a path is filled with where it does not matter
-ANY_PART = defaultdict(lambda: "1")
 #: the same calls each time, two of each operation
 FEW = hypothesis.settings(
     max_examples=2,
@@ -115,23 +112,6 @@ def test_a_first_call_by_curl_and_by_httpx(served):
     refused = httpx.get(address, timeout=60)
     assert refused.status_code == 401
     assert refused.headers["Content-Type"] == "application/problem+json"
-
-
-@pytest.mark.parametrize(
-    ("line", "status"),
-    [
-        ("GET /networks?{} HTTP/1.1".format("x=1&" * 17_000), 414),
-        ("GET /networks HTTP/9.9", 505),
-        ("networks", 400),
-    ],
-    ids=["too long", "unknown version", "no request"],
-)
-def test_a_request_that_cannot_be_read_is_answered(served, line, status):
-    server, _world = served
-    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as stream:
-        stream.sendall(f"{line}\r\n\r\n".encode())
-        answer = stream.makefile("rb").read().decode()
-    assert str(status) in answer
 
 
 # ----------------------------------------------------------------------
@@ -263,21 +243,6 @@ def calls_of(operation, ids):
         right.append(operation.as_strategy(path_parameters=known))
     wrong = operation.as_strategy(schemathesis.GenerationMode.NEGATIVE)
     return strategies.one_of(*right, wrong)
-
-
-def test_a_method_that_an_address_lacks_is_answered_by_those_that_it_has(
-    document, served
-):
-    """RFC 9110, 15.5.6: ``Allow`` has all of them, also those of another operation."""
-    _server, world = served
-    wrong = []
-    with httpx.Client(headers=bearer(world["user"]), timeout=60) as client:
-        for path, operations in document["paths"].items():
-            answer = client.put(f"{world['address']}{path.format_map(ANY_PART)}")
-            allowed = answer.headers.get("Allow", "").lower().split(", ")
-            if answer.status_code != 405 or not set(operations) <= set(allowed):
-                wrong.append(f"{path}: {answer.status_code} {allowed}")
-    assert wrong == []
 
 
 def test_no_call_breaks_what_the_document_says(document, served):

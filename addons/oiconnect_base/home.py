@@ -59,7 +59,6 @@ class Block:
     :param link: ``(label, xml id)`` of the screen behind the whole block
     :param needs: models without which the block says too little: who may not read all
         of them does not see it
-    :param is_drawn_apart: whether it has no numbers: the client requests what it draws
     :param is_broken: whether it stands for one that could not be declared; ``empty``
         says what to do
     """
@@ -73,7 +72,6 @@ class Block:
     more: Callable[[dict[str, int]], dict[str, Any]] = nothing_more
     link: tuple[str, str] = ()
     needs: tuple[str, ...] = ()
-    is_drawn_apart: bool = False
     is_broken: bool = False
 
 

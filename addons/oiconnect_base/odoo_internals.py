@@ -6,10 +6,7 @@ Not meant: what addons of Odoo commonly call of each other though its name begin
 an underscore (``_read_group``, ``_for_xml_id``, ``_trigger``, ``_search``…).
 """
 
-from http.client import HTTPMessage
-
 from odoo.orm import fields_temporal
-from odoo.service import server
 from odoo.tools import SQL, sql
 
 # ----------------------------------------------------------------------
@@ -145,12 +142,3 @@ def connection_of(request):
     environ = request.httprequest._HTTPRequest__environ
     # Workers have that of werkzeug alone, the process of websockets that of Odoo.
     return environ.get("werkzeug.socket") or environ.get("socket")
-
-
-def answer_unreadable_requests():
-    """Let the server answer a request line that is too long, or none at all.
-
-    It looks at the headers of the request while it answers, and this one has none yet:
-    the connection would end without a word.
-    """
-    server.RequestHandler.headers = HTTPMessage()

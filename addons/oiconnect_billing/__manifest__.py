@@ -20,7 +20,6 @@
         "views/billing_dispute_line_views.xml",
         "views/billing_dispute_views.xml",
         "views/account_move_views.xml",
-        "views/report_invoice.xml",
         "views/billing_run_views.xml",
         "views/access_order_views.xml",
         "views/operator_views.xml",

@@ -1,4 +1,4 @@
-from odoo.addons.oiconnect_base import log_format, odoo_internals, outgoing
+from odoo.addons.oiconnect_base import log_format, outgoing
 from odoo.addons.oiconnect_base.log_redaction import redact_tables
 
 from . import admission
@@ -16,4 +16,3 @@ def post_load():
     outgoing.install()
     admission.install()
     job_runner.let_out()
-    odoo_internals.answer_unreadable_requests()

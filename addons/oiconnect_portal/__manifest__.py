@@ -25,7 +25,6 @@
         "views/lists.xml",
         "views/appointments.xml",
         "views/tickets.xml",
-        "views/orders.xml",
         "views/services.xml",
         "views/invoices.xml",
         "views/disputes.xml",

@@ -68,7 +68,7 @@ PAGES = {
                 "subcontract_reference",
                 "pto_reference",
             ),
-            _lt("Order an access here, by file or by the API: none came yet."),
+            _lt("Orders come by file in your account: none came yet."),
             open=OPEN,
             choices=("state", "connection_type"),
             sorts=(NEWEST, OLDEST, DUE),
@@ -218,17 +218,4 @@ MORE = (
     ("conditions", "fa-handshake-o", _lt("Protocol terms")),
     ("conformite", "fa-check-square-o", _lt("Conformance")),
     ("aide", "fa-question-circle", _lt("Help")),
-)
-# The menu: what it is about, and which pages are under it; help is of all
-_OF_ORDERS = ("acces", "eligibilite", "rendez-vous")
-_OF_NETWORK = ("commandes-pm", "commandes-pb", "commandes-liens")
-_OF_FAULTS = ("tickets",)
-_OF_BILLING = ("factures", "contestations")
-_OF_EXCHANGES = ("echanges", "publications", "cles", "conditions", "conformite")
-GROUPS = (
-    (_lt("Orders"), _OF_ORDERS + _OF_NETWORK),
-    (_lt("Faults"), _OF_FAULTS),
-    (_lt("Billing"), _OF_BILLING),
-    (_lt("Exchanges"), _OF_EXCHANGES),
-    ("", ("aide",)),
 )

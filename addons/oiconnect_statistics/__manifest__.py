@@ -9,9 +9,6 @@
     "license": "AGPL-3",
     "depends": ["oiconnect_sav"],
     "data": [
-        "security/ir.model.access.csv",
-        "security/ir_rule.xml",
-        "views/statistics_goal_views.xml",
         "views/statistics_actions.xml",
         "views/menus.xml",
     ],

@@ -9,7 +9,6 @@ from fastapi import Body, Depends, FastAPI, Header, Path, Query, Request, Respon
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from starlette.routing import Match
 
 from odoo.addons.fastapi.context import odoo_env_ctx
 from odoo.addons.oiconnect_base.files import download_name
@@ -98,11 +97,6 @@ Caller = Annotated[object, Depends(authenticated)]
 
 def _operations(caller):
     return caller.env["oiconnect.rest"]
-
-
-def _company():
-    """Return the company whose brand the documentation has."""
-    return odoo_env_ctx.get().company
 
 
 def _json(text, status=200, **headers):
@@ -418,11 +412,11 @@ def build(env):
 
     @app.get("/docs", include_in_schema=False)
     async def docs():
-        return HTMLResponse(documentation.reference(_company()))
+        return HTMLResponse(documentation.reference())
 
     @app.get("/docs/guides", include_in_schema=False)
     async def docs_guides():
-        return HTMLResponse(documentation.guide_page(_company()))
+        return HTMLResponse(documentation.guide_page())
 
     @app.get("/docs/{name}", include_in_schema=False)
     async def docs_asset(name: str):
@@ -435,14 +429,6 @@ def build(env):
     paths = [resource.path for _model, resource in declared]
     app.openapi = partial(_openapi, app, paths)
     return app
-
-
-def allowed_methods(app, scope):
-    """Return the methods of the address of a call, of all routes that lead there."""
-    matching = (
-        route for route in app.routes if route.matches(scope)[0] is not Match.NONE
-    )
-    return sorted(set().union(*(route.methods for route in matching)))
 
 
 def _add_eligibility(env, app):

@@ -64,8 +64,7 @@ class RestDispatcher(Dispatcher):
         state = {}
         try:
             scope = {**self._scope(), "state": state}
-            app = self._application()
-            answer = run(app, scope, self._body())
+            answer = run(self._application(), scope, self._body())
             self._note_conformance(state.get("caller"), answer.status)
             self.request.env.flush_all()
         except _LEFT_TO_ODOO:
@@ -73,9 +72,6 @@ class RestDispatcher(Dispatcher):
         except Exception as error:
             problem = problem_of(error)
             problem.caller = state.get("caller")
-            if problem.code == 405:
-                methods = application.allowed_methods(app, scope)
-                problem.headers["Allow"] = ", ".join(methods)
             if problem.code in _NOT_BEGUN or problem.is_committed:
                 return self.handle_error(problem)
             # Undone before it is noted (`handle_error`) that it failed

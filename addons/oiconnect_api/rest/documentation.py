@@ -6,8 +6,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
-
 from . import ROOT
 
 _GUIDES = Path(__file__).parents[1] / "guides"
@@ -16,15 +14,13 @@ _PAGE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{name} – API REST</title>
+<title>OIConnect – API REST</title>
 <link rel="stylesheet" href="{root}/docs/swagger-ui.css">
 <link rel="stylesheet" href="/oiconnect_api/static/api/docs.css">
 <link rel="icon" href="/oiconnect_base/static/description/icon.png">
-<style>{style}</style>
 </head>
 <body>
 <nav aria-label="Documentation">
-{logo}
 <strong>API REST</strong>
 {links}
 <a href="{root}/docs">Référence</a>
@@ -42,7 +38,6 @@ _SEARCH = (
 )
 _CODE = re.compile(r"(<pre\b.*?</pre>|<code\b.*?</code>)", re.DOTALL)
 _SIGN = re.compile(r" ([:;?!»])")
-_LOGO = Markup('<img src="/logo.png?company={}" alt="{}">')
 _TYPES = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript"}
 
 
@@ -60,22 +55,20 @@ def guides():
     return [_read(path) for path in sorted(_GUIDES.glob("*.html"))]
 
 
-def reference(company):
-    """Return the page that shows the OpenAPI document, with the brand of a company."""
+@cache
+def reference():
+    """Return the page that shows the OpenAPI document."""
     bundle = f'<script src="{ROOT}/docs/swagger-ui-bundle.js"></script>'
-    return _page(company, '<div id="documentation"></div>', bundle)
-
-
-def guide_page(company):
-    """Return all guides on one page, where a browser finds any word."""
-    return _page(company, _SEARCH + _articles())
+    return _page('<div id="documentation"></div>', bundle)
 
 
 @cache
-def _articles():
-    return "\n".join(
+def guide_page():
+    """Return all guides on one page, where a browser finds any word."""
+    articles = "\n".join(
         f'<article id="{guide.name}">{guide.body}</article>' for guide in guides()
     )
+    return _page(_SEARCH + articles)
 
 
 @cache
@@ -87,21 +80,12 @@ def asset(name):
     return content, _TYPES[name]
 
 
-def _page(company, content, scripts=""):
-    name = escape(company.name)
+def _page(content, scripts=""):
     links = "\n".join(
         f'<a href="{ROOT}/docs/guides#{guide.name}">{guide.title}</a>'
         for guide in guides()
     )
-    return _PAGE.format(
-        root=ROOT,
-        links=links,
-        content=content,
-        scripts=scripts,
-        name=name,
-        logo=name if company.uses_default_logo else _LOGO.format(company.id, name),
-        style=company._brand_style(),
-    )
+    return _PAGE.format(root=ROOT, links=links, content=content, scripts=scripts)
 
 
 def _read(path):

@@ -14,7 +14,6 @@ from . import help
 from . import home
 from . import outgoing
 from . import login
-from . import brand
 from . import reports
 from . import network
 from . import operators

@@ -1,6 +1,5 @@
 from . import login
 from . import test_isolated_savepoint
-from . import test_brand
 from . import test_commune
 from . import test_discussion
 from . import test_exceptions

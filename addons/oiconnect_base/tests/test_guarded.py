@@ -34,7 +34,7 @@ class TestGuarded(TransactionCase):
         return call_kw(self.env[model].with_user(self.user), method, arguments, options)
 
     def assertGuarded(self, method, *arguments, **options):
-        with self.assertRaisesRegex(AccessError, "on n'écrit pas .* à la main"):
+        with self.assertRaisesRegex(AccessError, "on n’écrit pas .* à la main"):
             self.rpc(method, *arguments, **options)
 
     def test_a_person_writes_the_free_fields(self):

@@ -1,6 +1,6 @@
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests.common import TransactionCase, tagged
 from odoo.tools import mute_logger
 
@@ -40,13 +40,6 @@ class TestNetwork(TransactionCase):
         networks = self.env["oiconnect.network"].with_company(company)
         with self.assertRaisesRegex(UserError, "Sans réseau"):
             networks._default_network()
-        user = self.env.ref("base.user_admin")
-        user.company_ids |= company
-        admin = networks.with_user(user)
-        with self.assertRaisesRegex(RedirectWarning, "Sans réseau") as refusal:
-            admin._default_network()
-        _message, action, _button, _context = refusal.exception.args
-        self.assertEqual(action, self.env.ref("oiconnect_base.network_action").id)
 
     def test_a_network_of_another_company_is_not_seen(self):
         company = self.env["res.company"].create({"name": "Autre société"})

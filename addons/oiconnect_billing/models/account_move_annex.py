@@ -69,15 +69,14 @@ class AccountMove(models.Model):
                 }
             )
 
-    def _oiconnect_write_annex(self, target, form="xlsx", empty_columns=()):
+    def _oiconnect_write_annex(self, target, form="xlsx"):
         """Write the annex to a binary stream.
 
         :param form: "xlsx" or "csv"
-        :param empty_columns: headers of columns of a csv that its reader fills in
         """
         self.ensure_one()
         self.env["oiconnect.billing.line"].check_access("read")
-        header = [*self._oiconnect_annex_columns().values(), *empty_columns]
+        header = list(self._oiconnect_annex_columns().values())
         writer = WRITERS[form](target, header, self.env._("Total excl. tax"))
         for row in self._oiconnect_annex_rows():
             writer.add(row)

@@ -19,8 +19,6 @@ CONTESTED = (
     "oiconnect.billing.dispute.line",
     "oiconnect_billing.billing_dispute_line_action",
 )
-# Operators that are named, those that are billed most
-MAX_OPERATORS = 8
 
 
 class Home(models.AbstractModel):
@@ -32,9 +30,7 @@ class Home(models.AbstractModel):
     def _blocks(self):
         return [
             *super()._blocks(),
-            *self._declared(
-                self._operator_block, self._money_block, self._billing_block
-            ),
+            *self._declared(self._money_block, self._billing_block),
         ]
 
     @api.model
@@ -75,14 +71,6 @@ class Home(models.AbstractModel):
                 WARNING,
             ),
             Number(
-                "anomalies",
-                self.env._("Runs with anomalies to look at"),
-                model,
-                of_month & Domain("state", "=", "draft") & self._with_anomalies(),
-                action,
-                WARNING,
-            ),
-            Number(
                 "failed",
                 self.env._("Runs done with errors"),
                 model,
@@ -99,12 +87,6 @@ class Home(models.AbstractModel):
                 GOOD,
             ),
         )
-
-    @api.model
-    def _with_anomalies(self):
-        """Return the domain of the runs whose preview has anomalies left."""
-        anomaly = Domain("anomaly", "!=", False) & Domain("accepted_by_id", "=", False)
-        return Domain("preview_ids", "any", anomaly)
 
     # ------------------------------------------------------------------
     # Money
@@ -131,68 +113,13 @@ class Home(models.AbstractModel):
     @api.model
     def _billed_number(self, key, month):
         model, action = INVOICES
+        of_month = Domain("oiconnect_run_id.month", "=", month)
         return Number(
             key,
             self.env._("Billed for %s, excl. tax", self._month_name(month)),
             model,
-            self._billed_for(month),
+            of_month & Domain("state", "!=", "cancel"),
             action,
-            amount="amount_untaxed_signed",
-        )
-
-    @api.model
-    def _billed_for(self, month):
-        of_month = Domain("oiconnect_run_id.month", "=", month)
-        return of_month & Domain("state", "!=", "cancel")
-
-    @api.model
-    def _operator_block(self):
-        """Return what each operator is billed, against the month before."""
-        if not self._may_read(RUNS[0]) or not self._may_read(INVOICES[0]):
-            return None
-        month = previous_month(local_today())
-        now, before = (
-            self._billed_by_operator(one) for one in (month, previous_month(month))
-        )
-        ranked = sorted(now, key=lambda one: (-now[one], one.id))
-        numbers = tuple(
-            self._operator_number(operator, month, now[operator], before.get(operator))
-            for operator in ranked[:MAX_OPERATORS]
-        )
-        if not numbers:
-            return None
-        return Block(
-            "billed_operators",
-            self.env._("Billed by operator, excl. tax"),
-            78,
-            numbers,
-            link=(self.env._("Open the invoices"), INVOICES[1]),
-        )
-
-    @api.model
-    def _billed_by_operator(self, month):
-        """Return ``{operator: amount}`` of a month, in the company's currency."""
-        moves = self.env[INVOICES[0]]
-        domain = self._on_screen(moves, self._billed_for(month))
-        domain &= Domain("oiconnect_operator_id", "!=", False)
-        return dict(
-            moves._read_group(
-                domain, ["oiconnect_operator_id"], ["amount_untaxed_signed:sum"]
-            )
-        )
-
-    @api.model
-    def _operator_number(self, operator, month, amount, before):
-        model, action = INVOICES
-        change = round(100 * (amount - before) / before) if before else None
-        told = "" if change is None else f"{change:+d}\N{NO-BREAK SPACE}%"
-        return Number(
-            f"billed_{operator.id}",
-            operator.display_name,
-            model,
-            self._billed_for(month) & Domain("oiconnect_operator_id", "=", operator.id),
-            action,
-            more={"share": told},
             amount="amount_untaxed_signed",
         )
 

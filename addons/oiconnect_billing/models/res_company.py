@@ -11,7 +11,6 @@ class Company(models.Model):
         "oiconnect_billing_second",
         "oiconnect_dispute_days",
         "oiconnect_dispute_answer_days",
-        "oiconnect_late_payment",
     )
 
     oiconnect_billing_preview = fields.Boolean(
@@ -36,11 +35,6 @@ class Company(models.Model):
         "Time to answer a dispute (days)",
         default=30,
         help="From the day the file is received; 0: no dispute is late",
-    )
-    oiconnect_late_payment = fields.Text(
-        "Late payment",
-        help="On invoices: what is owed for a late payment, and the discount for an "
-        "early one; empty: what the law says",
     )
 
     _oiconnect_billing_jump_positive = models.Constraint(

@@ -19,6 +19,3 @@ class ResConfigSettings(models.TransientModel):
     oiconnect_dispute_answer_days = fields.Integer(
         related="company_id.oiconnect_dispute_answer_days", readonly=False
     )
-    oiconnect_late_payment = fields.Text(
-        related="company_id.oiconnect_late_payment", readonly=False
-    )

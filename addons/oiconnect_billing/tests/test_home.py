@@ -47,25 +47,6 @@ class TestHome(DisputeCase):
         self.assertShown(shown["billed"], 0, 0)
         self.assertShown(shown["billed_before"], 2, amount)
 
-    def test_each_operator_is_beside_its_month_before(self):
-        shown = self._numbers(date(2025, 2, 10))
-        for move in self.run_.move_ids:
-            number = shown[f"billed_{move.oiconnect_operator_id.id}"]
-            self.assertShown(number, 1, move.amount_untaxed_signed)
-            self.assertEqual(number["more"]["share"], "")
-        february = self.billing.compute("2025-02")
-        before = {
-            move.oiconnect_operator_id: move.amount_untaxed_signed
-            for move in self.run_.move_ids
-        }
-        shown = self._numbers(date(2025, 3, 10))
-        for move in february.move_ids:
-            operator, amount = move.oiconnect_operator_id, move.amount_untaxed_signed
-            number = shown[f"billed_{operator.id}"]
-            self.assertShown(number, 1, amount)
-            change = round(100 * (amount - before[operator]) / before[operator])
-            self.assertEqual(number["more"]["share"], f"{change:+d}\N{NO-BREAK SPACE}%")
-
     def test_an_invoice_goes_from_draft_to_paid(self):
         february = self.billing.compute("2025-02")
         shown = self._numbers(date(2025, 3, 1))

@@ -4,7 +4,6 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.home import WARNING, Block, Number
 
-RULES = ("oiconnect.rule", "oiconnect_infra.rule_action")
 # The take-up of so many PMs, the largest, is worked out: the page stays quick
 MAX_PMS = 500
 # PMs that are named, at each end
@@ -30,8 +29,7 @@ class Home(models.AbstractModel):
 
     @api.model
     def _blocks(self):
-        methods = (self._take_up_block, self._quality_block)
-        return [*super()._blocks(), *self._declared(*methods)]
+        return [*super()._blocks(), *self._declared(self._take_up_block)]
 
     @api.model
     def _take_up_block(self):
@@ -47,31 +45,6 @@ class Home(models.AbstractModel):
             "take_up",
             lambda _counts: self._take_up_map(found),
             (self.env._("Open the map"), "oiconnect_infra.map_action"),
-        )
-
-    @api.model
-    def _quality_block(self):
-        """Return what the rules find, for who mends the network."""
-        model, action = RULES
-        if not self.env["oiconnect.pm"].has_access("write"):
-            return None
-        found = Domain("active", "=", True) & Domain("broken_count", ">", 0)
-        return Block(
-            "quality",
-            self.env._("Quality of the network's data"),
-            71,
-            (
-                Number(
-                    "broken_rules",
-                    self.env._("Rules that find records to mend"),
-                    model,
-                    found,
-                    action,
-                    WARNING,
-                ),
-            ),
-            self.env._("No rule finds anything to mend."),
-            link=(self.env._("Open the rules"), action),
         )
 
     @api.model

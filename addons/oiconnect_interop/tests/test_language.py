@@ -54,11 +54,6 @@ class TestLanguage(TransactionCase):
         same = {term for term, translated in french().items() if term in translated}
         self.assertFalse({term for term in same if not is_same(term)})
 
-    def test_an_apostrophe_is_written_one_way(self):
-        """As Odoo's catalogue, which stands on the same screens, mostly does."""
-        other = {text for texts in french().values() for text in texts if "’" in text}
-        self.assertFalse(other)
-
     def test_views(self):
         for view in self._records("ir.ui.view").filtered("model"):
             with self.subTest(view.xml_id):

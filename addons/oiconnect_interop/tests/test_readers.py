@@ -17,7 +17,6 @@ READERS = {
     # each its own
     "oiconnect.operator.message": {"any"},
     "oiconnect.scheduled.report": {"any"},
-    "oiconnect.statistics.goal": {"statistics"},
     # the network
     "oiconnect.nro": {"link", "infra"},
     "oiconnect.prdm": {"link", "infra", "ticket"},

@@ -1,6 +1,5 @@
 from . import home
 from . import lists
-from . import orders
 from . import appointments
 from . import tickets
 from . import services

@@ -14,7 +14,7 @@ from odoo.addons.portal.controllers.portal import pager
 
 from ..guide_pages import topic_of
 from ..models.space import ROWS
-from ..pages import GROUPS, MORE, PAGES
+from ..pages import MORE, PAGES
 
 ROOT = "/my/oiconnect"
 _NOTICE = "oiconnect_notice"
@@ -61,12 +61,8 @@ def find(key, record_id):
 def render(template, key="", **values):
     """Return a page of the space; ``key`` is that of the menu which it is under."""
     lang = request.env._
-    entries = {page.key: (page.icon, lang(page.title)) for page in PAGES.values()}
-    entries |= {address: (icon, lang(title)) for address, icon, title in MORE}
-    menu = [
-        (title and lang(title), [(address, *entries[address]) for address in under])
-        for title, under in GROUPS
-    ]
+    menu = [(page.key, page.icon, lang(page.title)) for page in PAGES.values()]
+    menu += [(address, icon, lang(title)) for address, icon, title in MORE]
     notice = request.session.get(_NOTICE)
     if notice:
         request.session[_NOTICE] = None

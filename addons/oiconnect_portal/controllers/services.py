@@ -63,10 +63,6 @@ class Services(Controller):
     @common.route("/eligibilite", readonly=True)
     def eligibility(self, **given):
         stripped = {name: value.strip() for name, value in given.items()}
-        place = stripped.pop("place", "")
-        places = common.space()._places(place)
-        if len(places) == 1:
-            stripped["identifier"] = places.identifier
         criteria = {name: value for name, value in stripped.items() if value}
         found, messages = None, []
         if criteria:
@@ -76,9 +72,6 @@ class Services(Controller):
             "eligibility",
             "eligibilite",
             criteria=criteria,
-            place=place,
-            places=places if len(places) > 1 else (),
-            is_unknown=bool(place) and not places,
             found=found,
             refusal=messages[0] if messages else "",
         )

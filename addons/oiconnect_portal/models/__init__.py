@@ -7,11 +7,9 @@ from . import operator_message_mixin
 from . import space
 from . import unknown
 from . import space_appointment
-from . import space_order
 from . import space_ticket
 from . import space_service
 from . import space_dispute
-from . import space_contested
 from . import space_message
 from . import space_invoice
 from . import space_conformance

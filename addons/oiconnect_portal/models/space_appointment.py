@@ -6,13 +6,11 @@ from odoo.tools import SQL
 
 from odoo.addons.oiconnect_base.exceptions import RefusedError
 from odoo.addons.oiconnect_base.time_zone import to_local
-from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES, OPEN_STATES
+from odoo.addons.oiconnect_orders.appointment_states import LIVE_STATES
 from odoo.addons.oiconnect_orders.planning import slot_reference
 
 DAYS = 14
 KINDS = ("production", "repair")
-# Visits that an order proposes
-MAX_VISITS = 40
 # State in which an answer leaves an appointment
 ANSWERED = {"confirm": "confirmed", "cancel": "cancelled"}
 
@@ -56,24 +54,6 @@ class Space(models.AbstractModel):
             "commune_id", "in", communes.ids
         )
         return self.env["oiconnect.building"].sudo().search_count(domain, limit=1)
-
-    @api.model
-    def _visits_without_order(self, building):
-        """Return the visits that the operator booked here, and may order with."""
-        network = building.network_id
-        states = set(LIVE_STATES)
-        if network.appointment_validation:
-            states -= set(OPEN_STATES)
-        here = Domain("building_id", "=", building.id) | (
-            Domain("building_id", "=", False)
-            & Domain("commune_id.insee_code", "=", building.insee_code)
-        )
-        free = Domain("network_id", "=", network.id) & Domain("order_id", "=", False)
-        usable = Domain("state", "in", sorted(states)) & Domain("kind", "=", KINDS[0])
-        to_come = Domain("start", ">", fields.Datetime.now())
-        return self.env["oiconnect.appointment"].search(
-            here & free & usable & to_come, order="start, id", limit=MAX_VISITS
-        )
 
     @api.model
     def _slots(self, network, commune, kind, visit=None):

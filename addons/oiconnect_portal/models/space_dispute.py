@@ -70,9 +70,7 @@ class Space(models.AbstractModel):
         if not company:
             raise RefusedError(self.env._("You have no invoice to contest yet."))
         if not content:
-            raise RefusedError(
-                self.env._("Choose the lines that you contest, or a file of them.")
-            )
+            raise RefusedError(self.env._("Choose the file of the lines you contest."))
         operator = self._operator()
         self._wait_for_others(operator)
         disputes = self.env["oiconnect.billing.dispute"].sudo()

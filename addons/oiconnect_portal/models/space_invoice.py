@@ -94,14 +94,11 @@ class Space(models.AbstractModel):
     def _invoice_annex(self, invoice, form):
         """Return ``(name, file)`` of the accesses that an invoice bills.
 
-        The csv has the columns by which its lines are contested.
-
         :raises MissingError: it bills none
         """
         if not invoice.oiconnect_line_count:
             raise MissingError(self.env._("There is nothing at this address."))
         target = tempfile.TemporaryFile()
-        columns = self._contested_columns() if form == "csv" else ()
-        invoice._oiconnect_write_annex(target, form, columns)
+        invoice._oiconnect_write_annex(target, form)
         target.seek(0)
         return invoice._oiconnect_annex_name(form), target

@@ -2,7 +2,6 @@ from . import test_access
 from . import test_log_in
 from . import test_isolation
 from . import test_requests
-from . import test_orders
 from . import test_services
 from . import test_invoices
 from . import test_disputes

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from .. import guide_pages
-from ..pages import GROUPS, MORE, PAGES
+from ..pages import MORE, PAGES
 from .space_common import SpaceCase
 
 
@@ -48,11 +48,6 @@ class TestAccess(SpaceCase):
             self._get(link)
         self.assertIn("FIMP13", self._get("/aide/echanges"))
         self._get("/aide/nulle-part", status=404)
-
-    def test_each_page_is_once_in_the_menu(self):
-        listed = [key for _title, under in GROUPS for key in under]
-        every = [*PAGES, *(key for key, _icon, _title in MORE)]
-        self.assertEqual(sorted(listed), sorted(every))
 
     def test_lists_are_searched_filtered_sorted_and_empty_lists_say_what_to_do(self):
         self._log_in()

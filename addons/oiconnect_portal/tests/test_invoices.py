@@ -84,7 +84,7 @@ class TestInvoices(FrenchCompanyCase, SpaceCase):
                 path = path.replace("<any(xlsx,csv):form>", "csv")
                 self._get(path.removeprefix("/my/oiconnect"), status=404)
                 tried += 1
-        self.assertEqual(tried, 9)
+        self.assertEqual(tried, 6)
         self.assertNotIn(paid.name, self._get("/factures"))
         self._get("/factures/99999999999/pdf", status=404)
         self.operator.active = False

@@ -16,8 +16,6 @@ TICKETS = ("oiconnect.ticket", "oiconnect_sav.ticket_action")
 LINES = "oiconnect.access.order"
 WORKS_STATES = ("new", "updated", "replanned")
 AVAILABILITY_DIGITS = 2
-# Limits of the hours left, each from the one before on
-HOURS_LEFT = (4, 24)
 
 
 class Home(models.AbstractModel):
@@ -27,53 +25,8 @@ class Home(models.AbstractModel):
 
     @api.model
     def _blocks(self):
-        methods = (self._my_ticket_block, self._ticket_block, self._availability_block)
+        methods = (self._ticket_block, self._availability_block)
         return [*super()._blocks(), *self._declared(*methods)]
-
-    @api.model
-    def _my_ticket_block(self):
-        """Return the tickets of who answers them, by the hours that are left."""
-        if not self.env[TICKETS[0]].has_access("write"):
-            return None
-        return Block(
-            "my_tickets",
-            self.env._("My tickets by hours left"),
-            7,
-            tuple(self._my_ticket_numbers()),
-            self.env._("No ticket is yours. Take one from the list of tickets."),
-            link=(self.env._("Open the tickets"), TICKETS[1]),
-        )
-
-    @api.model
-    def _my_ticket_numbers(self):
-        """Yield numbers of which each ticket of the reader is in one."""
-        model, action = TICKETS
-        mine = Domain("user_id", "=", self.env.uid) & Domain("is_open", "=", True)
-        now = since = fields.Datetime.now()
-        yield Number(
-            "mine_late",
-            self.env._("Late"),
-            model,
-            mine & Domain("due_date", "<", since),
-            action,
-            DANGER,
-        )
-        for hours in HOURS_LEFT:
-            end = now + timedelta(hours=hours)
-            due = Domain("due_date", ">=", since) & Domain("due_date", "<", end)
-            yield Number(
-                f"mine_{hours}",
-                self.env._("Less than %s h left", hours),
-                model,
-                mine & due,
-                action,
-                WARNING if hours == HOURS_LEFT[0] else "",
-            )
-            since = end
-        later = Domain("due_date", ">=", since) | Domain("due_date", "=", False)
-        yield Number(
-            "mine_later", self.env._("More time left"), model, mine & later, action
-        )
 
     @api.model
     def _ticket_block(self):

@@ -9,7 +9,6 @@ from .tickets import test_ticket_dialogue
 from .tickets import test_ticket_found
 from .tickets import test_ticket_from_line
 from .tickets import test_ticket_guarded
-from .tickets import test_ticket_home
 from .tickets import test_ticket_line
 from .tickets import test_ticket_line_history
 from .tickets import test_ticket_mail

@@ -1,16 +1,3 @@
-from .chart import (
-    MODE,
-    MONTH,
-    NETWORK,
-    OPERATOR,
-    UNITS,
-    Chart,
-    Duration,
-    Page,
-    Rate,
-    Source,
-    Tile,
-)
-from .colours import colour_of
+from .chart import MODE, MONTH, NETWORK, OPERATOR, Chart, Page, Rate, Source
 from .filters import Filters, days_domain, months
-from .pages import PAGES, TILES
+from .pages import PAGES

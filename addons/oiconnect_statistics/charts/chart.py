@@ -8,10 +8,6 @@ from typing import NamedTuple
 
 # Dimensions by which a chart or a rate is split
 MONTH, OPERATOR, NETWORK, MODE = "month", "operator", "network", "mode"
-# Which way a tile is better: a goal is the most, or the least, that it should be
-LESS, MORE = "less", "more"
-# Units of durations, in seconds
-UNITS = {"hours": 3600, "days": 86400}
 
 
 class Source(NamedTuple):
@@ -68,56 +64,10 @@ class Rate(NamedTuple):
         return self.source.field_of(dimension)
 
 
-class Duration(NamedTuple):
-    """How long records took: the half at the most (P50), all but 5 % at the most (P95).
-
-    :param source: its date is that on which they ended
-    :param start: field of the moment from which they took
-    :param unit: one of ``UNITS``
-    """
-
-    key: str
-    title: object
-    help: object
-    source: Source
-    start: str
-    unit: str
-    mode_field: str | None = None
-
-    def field_of(self, dimension):
-        if dimension == MODE:
-            return self.mode_field
-        return self.source.field_of(dimension)
-
-
-class Tile(NamedTuple):
-    """Figure on top of a page: its value, the trend, and the goal if one is set.
-
-    :param figure: a source that is counted, a rate, or a duration of which P50 is told
-    :param better: LESS or MORE; None where neither is, and no goal can be set
-    """
-
-    key: str
-    title: object
-    figure: Source | Rate | Duration
-    better: str | None = None
-
-    @property
-    def unit(self):
-        if isinstance(self.figure, Duration):
-            return self.figure.unit
-        return "percent" if isinstance(self.figure, Rate) else "count"
-
-    @property
-    def source(self):
-        return self.figure if isinstance(self.figure, Source) else self.figure.source
-
-
 class Page(NamedTuple):
     """Screen of statistics.
 
-    :param tiles: on top of it
-    :param dimensions: by which rates and durations may be split, the usual one first
+    :param dimensions: by which its rates may be split, the usual one first
     :param compared: whether operators are compared with each other
     :param months: how many months it shows unless the user says otherwise, 0 for all
     """
@@ -125,7 +75,6 @@ class Page(NamedTuple):
     key: str
     title: object
     charts: tuple
-    tiles: tuple = ()
     dimensions: tuple = ()
     compared: bool = False
     months: int = 0

@@ -48,32 +48,6 @@ class Filters(NamedTuple):
             date_to=min(filter(None, (self.date_to, last))),
         )
 
-    def before(self, today):
-        """Return the filters for the period before, None if the days are to come.
-
-        It is as long: as many months where the days begin with one, and of the last of
-        them the same part. Without a first day, all until a month ago.
-        """
-        last = min(filter(None, (self.date_to, today)))
-        if not self.date_from:
-            return self._replace(date_to=last - relativedelta(months=1))
-        if self.date_from > last:
-            return None
-        if self.date_from.day > 1:
-            length = last - self.date_from + timedelta(days=1)
-            return self._replace(
-                date_from=self.date_from - length,
-                date_to=self.date_from - timedelta(days=1),
-            )
-        first = self.date_from
-        months = 12 * (last.year - first.year) + last.month - first.month + 1
-        # The day after, so that the end of a month stays one.
-        end = last + timedelta(days=1) - relativedelta(months=months)
-        return self._replace(
-            date_from=first - relativedelta(months=months),
-            date_to=end - timedelta(days=1),
-        )
-
 
 def _day(value):
     if not value:
@@ -117,13 +91,12 @@ def days_domain(name, is_moment, first, last):
 def months(filters, today):
     """Return ``[(first day, last day)]`` of the months shown, the oldest first.
 
-    The last two years of the days that are chosen, and none to come.
+    The last two years of the days that are chosen.
     """
-    last = min(filter(None, (filters.date_to, today)))
+    last = filters.date_to or today
     month = last.replace(day=1) - relativedelta(months=MAX_MONTHS - 1)
     if filters.date_from:
         month = max(month, filters.date_from.replace(day=1))
-        last = max(last, month)
     shown = []
     while month <= last:
         following = month + relativedelta(months=1)

@@ -2,18 +2,14 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .chart import Chart, Page, Source, Tile
+from .chart import Chart, Page, Source
 
 _lt = LazyTranslate(__name__)
 
 
-def equipment(model, title=None, domain=()):
+def equipment(model, title=None):
     """Return the objects of the network, which belong to no operator."""
-    return Source(model, domain, operator_field=None, title=title)
-
-
-SERVICES = Source("oiconnect.pm.service", domain=(("active", "=", True),))
-DEPLOYED = (("state", "=", "deployed"),)
+    return Source(model, operator_field=None, title=title)
 
 
 INFRASTRUCTURE = Page(
@@ -53,22 +49,8 @@ INFRASTRUCTURE = Page(
         Chart(
             "services_by_operator",
             _lt("PM services in progress by operator"),
-            (SERVICES,),
+            (Source("oiconnect.pm.service", domain=(("active", "=", True),)),),
             "operator_id",
         ),
-    ),
-    (
-        Tile(
-            "deployed_pms",
-            _lt("PMs deployed"),
-            equipment("oiconnect.pm", domain=DEPLOYED),
-        ),
-        Tile(
-            "deployed_buildings",
-            _lt("Buildings deployed"),
-            equipment("oiconnect.building", domain=DEPLOYED),
-        ),
-        Tile("ptos", _lt("PTO"), equipment("oiconnect.pto")),
-        Tile("services", _lt("PM services in progress"), SERVICES),
     ),
 )

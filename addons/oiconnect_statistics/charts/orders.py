@@ -2,14 +2,11 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .chart import MONTH, Chart, Page, Source, Tile
-from .durations import TIME_TO_SERVICE
-from .rates import REJECTED_REPORTS, tile_of
+from .chart import MONTH, Chart, Page, Source
 
 _lt = LazyTranslate(__name__)
 
 ACCESS = Source("oiconnect.access.order", title=_lt("Accesses"))
-SERVED = TIME_TO_SERVICE.source
 
 ORDERS = Page(
     "orders",
@@ -39,14 +36,5 @@ ORDERS = Page(
             "operator_id",
         ),
         Chart("access_by_month", _lt("Access orders by month"), (ACCESS,), MONTH),
-        TIME_TO_SERVICE,
     ),
-    (
-        Tile("orders_received", _lt("Access orders received"), ACCESS),
-        Tile("orders_served", _lt("Put in service"), SERVED),
-        tile_of(REJECTED_REPORTS),
-        tile_of(TIME_TO_SERVICE),
-    ),
-    (MONTH,),
-    months=12,
 )

@@ -8,5 +8,3 @@ from .tickets import SAV
 PAGES = {
     page.key: page for page in (ORDERS, SAV, INFRASTRUCTURE, EQUAL_TREATMENT, QUALITY)
 }
-#: each tile once: pages share some
-TILES = {tile.key: tile for page in PAGES.values() for tile in page.tiles}

@@ -8,8 +8,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.oiconnect_sav.delays.kinds import REPAIRS
 
-from .chart import LESS, MODE, MONTH, NETWORK, OPERATOR, Page, Rate, Source, Tile
-from .durations import TIME_TO_REPAIR, TIME_TO_SERVICE
+from .chart import MODE, MONTH, NETWORK, OPERATOR, Page, Rate, Source
 
 _lt = LazyTranslate(__name__)
 
@@ -32,11 +31,6 @@ def of_delays(key, kinds, title, hint):
     domain = (("awaited", "=", "us"), ("kind", "in", kinds))
     source = Source("oiconnect.delay.count", domain, date_field="day")
     return Rate(key, title, hint, source, (("late", ">", 0),), ("ended", "late"))
-
-
-def tile_of(figure):
-    """Return the tile of a rate or of a duration: the less, the better."""
-    return Tile(figure.key, figure.title, figure, LESS)
 
 
 REJECTED_RECEIPTS = of_orders(
@@ -126,12 +120,6 @@ EQUAL_TREATMENT = Page(
         REJECTED_REPORTS,
         FAILED_CONNECTIONS,
         LATE_REPAIRS,
-        TIME_TO_SERVICE,
-        TIME_TO_REPAIR,
-    ),
-    tuple(
-        tile_of(rate)
-        for rate in (LATE_RECEIPTS, LATE_REPORTS, LATE_CONNECTIONS, LATE_REPAIRS)
     ),
     (OPERATOR,),
     compared=True,
@@ -140,14 +128,7 @@ EQUAL_TREATMENT = Page(
 QUALITY = Page(
     "quality",
     _lt("Quality of service"),
-    (
-        *(FAILED_CONNECTIONS, LATE_CONNECTIONS, TIME_TO_SERVICE),
-        *(LATE_REPAIRS, LATE_GTR, TIME_TO_REPAIR, INEXACT_IPE),
-    ),
-    tuple(
-        tile_of(figure)
-        for figure in (FAILED_CONNECTIONS, TIME_TO_SERVICE, LATE_GTR, TIME_TO_REPAIR)
-    ),
+    (FAILED_CONNECTIONS, LATE_CONNECTIONS, LATE_REPAIRS, LATE_GTR, INEXACT_IPE),
     (MONTH, NETWORK, OPERATOR, MODE),
     months=12,
 )

@@ -2,14 +2,11 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .chart import MONTH, Chart, Page, Source, Tile
-from .durations import TIME_TO_REPAIR
-from .rates import LATE_REPAIRS, tile_of
+from .chart import MONTH, Chart, Page, Source
 
 _lt = LazyTranslate(__name__)
 
 TICKETS = Source("oiconnect.ticket", date_field="opened_date")
-RESTORED = TIME_TO_REPAIR.source
 
 SAV = Page(
     "sav",
@@ -23,14 +20,5 @@ SAV = Page(
             (TICKETS,),
             "operator_id",
         ),
-        TIME_TO_REPAIR,
     ),
-    (
-        Tile("tickets_received", _lt("Tickets received"), TICKETS),
-        Tile("tickets_restored", _lt("Service restored"), RESTORED),
-        tile_of(LATE_REPAIRS),
-        tile_of(TIME_TO_REPAIR),
-    ),
-    (MONTH,),
-    months=12,
 )

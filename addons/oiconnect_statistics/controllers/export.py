@@ -17,20 +17,17 @@ class StatisticsExport(http.Controller):
         auth="user",
         readonly=True,
     )
-    def download(self, page, extension, filters="{}", dimension=None, chart=None):
+    def download(self, page, extension, filters="{}", dimension=None):
         """Return the numbers of a page.
 
         :param filters: those of the screen, as JSON
-        :param chart: the only one that is written, in csv
         """
         check_export()
-        chosen, statistics = self._filters(filters), request.env["oiconnect.statistics"]
-        title = statistics._title(page, chart)
-        write = getattr(statistics, f"_write_{extension}")
-        only = {"chart": chart} if chart and extension == "csv" else {}
+        chosen = self._filters(filters)
+        write = getattr(request.env["oiconnect.statistics"], f"_write_{extension}")
         return written(
-            f"{title} - {local_today()}.{extension}".replace("/", "-"),
-            lambda target: write(target, page, chosen, dimension, **only),
+            f"{page}-{local_today()}.{extension}",
+            lambda target: write(target, page, chosen, dimension),
         )
 
     def _filters(self, text):

@@ -1,13 +1,13 @@
 import io
 
 from odoo import fields, models
-from odoo.tools import format_date, formatLang
+from odoo.tools import format_date
 
 from odoo.addons.oiconnect_base.report_picture import Bar
 from odoo.addons.oiconnect_base.report_table import Table
 from odoo.addons.oiconnect_base.time_zone import local_today
 
-from ..charts import PAGES, Chart, Duration
+from ..charts import PAGES, Chart
 
 PREFIX = "statistics_"
 PATHS = {
@@ -87,27 +87,24 @@ class ScheduledReport(models.Model):
 
     def _chart_table(self, chart, read):
         """Return what a chart shows, as its table and the bars of its picture."""
-        is_rate = not isinstance(chart, (Chart, Duration))
+        is_count = isinstance(chart, Chart)
         # As on its page: nothing is drawn where there is nothing to count.
-        size, bars = "total" if is_rate else "count", read["bars"] or ()
+        size, bars = "count" if is_count else "total", read["bars"] or ()
         bars = bars if any(bar[size] for bar in bars) else ()
         nothing = "" if bars else self.env._("Nothing to count.")
         return Table(
             read["title"],
-            *self._table_cells(chart, bars),
+            *self._table_cells(chart, bars, is_count),
             " ".join(filter(None, (read["note"], nothing))),
-            tuple(self._picture_bar(chart, bar) for bar in bars),
+            tuple(self._picture_bar(bar, is_count) for bar in bars),
             read["by_month"],
         )
 
-    def _table_cells(self, chart, bars):
+    def _table_cells(self, chart, bars, is_count):
         """Return the columns of the table of a chart, and its rows."""
-        if isinstance(chart, (Chart, Duration)):
-            statistics = self.env["oiconnect.statistics"]
-            cells = [statistics._cells(chart, bar) for bar in bars]
-            # Mails write a number with digits as a share.
-            rows = tuple(tuple(map(self._cell, row)) for row in cells)
-            return statistics._header(chart), rows
+        if is_count:
+            columns = self.env["oiconnect.statistics"]._header(chart)
+            return columns, tuple((bar["label"], bar["count"]) for bar in bars)
         columns = [
             "",
             self.env._("Concerned"),
@@ -128,20 +125,9 @@ class ScheduledReport(models.Model):
             for bar in bars
         )
 
-    def _cell(self, value):
-        if isinstance(value, float):
-            return self._tenths(value)
-        return "" if value is None else value
-
-    def _tenths(self, value):
-        return formatLang(self.env, value, digits=1)
-
-    def _picture_bar(self, chart, bar):
-        if isinstance(chart, Chart):
+    def _picture_bar(self, bar, is_count):
+        if is_count:
             return Bar(bar["label"], bar["count"], self._written(bar["count"]))
-        if isinstance(chart, Duration):
-            half = bar["p50"] or 0
-            return Bar(bar["label"], half, self._tenths(half))
         written = [self._written(self._share(bar)), self._mark_of(bar)]
         return Bar(
             bar["label"],

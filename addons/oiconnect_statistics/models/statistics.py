@@ -7,17 +7,7 @@ from odoo.tools.misc import format_date
 
 from odoo.addons.oiconnect_base.time_zone import local_today
 
-from ..charts import (
-    MODE,
-    MONTH,
-    NETWORK,
-    OPERATOR,
-    PAGES,
-    Chart,
-    Duration,
-    Filters,
-    days_domain,
-)
+from ..charts import MODE, MONTH, NETWORK, OPERATOR, PAGES, Chart, Filters, days_domain
 
 GROUP = "oiconnect_base.group_statistics_read"
 
@@ -41,10 +31,6 @@ class Statistics(models.AbstractModel):
         dimensions = self._dimension_labels()
         return {
             "title": str(self._text(page.title)),
-            "tiles": [
-                {"key": tile.key, "title": str(self._text(tile.title))}
-                for tile in page.tiles
-            ],
             "charts": [
                 {"key": chart.key, "title": str(self._text(chart.title))}
                 for chart in page.charts
@@ -52,7 +38,6 @@ class Statistics(models.AbstractModel):
             "dimensions": [(name, dimensions[name]) for name in page.dimensions],
             "compared": page.compared,
             "filters": self._usual_days(page),
-            "pinned": self._pinned_keys(page.key),
             "can_export": self.env.user.has_group("base.group_allow_export"),
         }
 
@@ -63,10 +48,12 @@ class Statistics(models.AbstractModel):
 
         :param filters: dict of ``date_from`` and ``date_to`` (ISO), ``operator_ids``
             and ``network_ids``
-        :param dimension: of a rate or a duration, by which it is split
+        :param dimension: of a rate, by which it is split
         """
         page = self._page(page)
-        chart = self._chart(page, key)
+        chart = page.chart(key)
+        if not chart:
+            raise UserError(self.env._("There is no chart “%s”: reload the page.", key))
         filters = self._filters(filters)
         if isinstance(chart, Chart):
             return self._read_counts(chart, filters)
@@ -75,8 +62,6 @@ class Statistics(models.AbstractModel):
             raise UserError(
                 self.env._("“%s” does not split this page: reload it.", dimension)
             )
-        if isinstance(chart, Duration):
-            return self._read_durations(chart, filters, dimension)
         return self._read_rate(page, chart, filters, dimension)
 
     # ------------------------------------------------------------------
@@ -86,32 +71,15 @@ class Statistics(models.AbstractModel):
     @api.model
     def _page(self, key):
         """Return the page ``key``, to who has the right to statistics."""
-        self._check_reader()
+        if not self.env.su and not self.env.user.has_group(GROUP):
+            raise AccessError(
+                self.env._("You may not see statistics: ask for the right to them.")
+            )
         if key not in PAGES:
             raise UserError(
                 self.env._("There is no page “%s” of statistics: use the menu.", key)
             )
         return PAGES[key]
-
-    @api.model
-    def _check_reader(self):
-        if not self.env.su and not self.env.user.has_group(GROUP):
-            raise AccessError(
-                self.env._("You may not see statistics: ask for the right to them.")
-            )
-
-    @api.model
-    def _chart(self, page, key):
-        chart = page.chart(key)
-        if not chart:
-            raise UserError(self.env._("There is no chart “%s”: reload the page.", key))
-        return chart
-
-    @api.model
-    def _title(self, page, key=None):
-        """Return the title of a page, or of one of its charts."""
-        page = self._page(page)
-        return str(self._text((self._chart(page, key) if key else page).title))
 
     @api.model
     def _filters(self, values):
@@ -184,15 +152,14 @@ class Statistics(models.AbstractModel):
     def _values_of(self, records, name, found):
         """Return ``[(value, label)]`` of a field, as its bars stand.
 
-        Those that are found: of a selection in its order, of a relation most first.
+        All values of a selection; of a relation those that are found, most first.
 
         :param found: ``{value: number}``
         """
         field = records._fields[name]
         unknown = [(False, self.env._("Not told"))] if found.get(False) else []
         if field.type == "selection":
-            values = field._description_selection(self.env)
-            return [one for one in values if found.get(one[0])] + unknown
+            return field._description_selection(self.env) + unknown
         named = self.env[field.comodel_name].browse(filter(None, found))
         named = named.sudo().with_context(active_test=False)
         ranked = sorted(named, key=lambda one: (-found[one.id], one.display_name))

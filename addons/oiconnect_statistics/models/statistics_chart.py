@@ -1,9 +1,7 @@
-from collections import Counter, defaultdict
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.oiconnect_base.time_zone import PARIS, local_today
+from odoo.addons.oiconnect_base.time_zone import local_today
 
 from ..charts import MONTH, months
 
@@ -15,13 +13,7 @@ class Statistics(models.AbstractModel):
 
     @api.model
     def _read_counts(self, chart, filters):
-        """Return the bars of a chart; each stacks its operators where it can.
-
-        Of a bar in parts the client has ``{operator: number}``; the list of a part is
-        that of its bar, narrowed by ``part_field``.
-        """
         bars = self._bars(chart, filters)
-        found = {one for bar in bars for one in bar["parts"] or () if one}
         return {
             "key": chart.key,
             "title": str(self._text(chart.title)),
@@ -30,8 +22,6 @@ class Statistics(models.AbstractModel):
             "total": None if chart.group_by is None else sum(b["count"] for b in bars),
             "note": self._note(chart.sources[0], filters),
             "bars": bars,
-            "part_field": chart.sources[0].operator_field,
-            "operators": self._operators(found),
         }
 
     @api.model
@@ -58,81 +48,34 @@ class Statistics(models.AbstractModel):
     @api.model
     def _bar_of_source(self, source, filters):
         domain = self._source_domain(source, filters)
-        found = self._parts(source, domain, [])
-        return self._bar(source, str(self._text(source.title)), found.get(()), domain)
+        count = self._records_of(source).search_count(domain)
+        return self._bar(source, str(self._text(source.title)), count, domain)
 
     @api.model
     def _bars_by_month(self, source, filters):
-        """Return the bar of each month, from the first in which there is something."""
-        shown = months(filters, local_today())
-        domain = self._source_domain(source, filters.within(shown[0][0], shown[-1][1]))
-        by_month = [f"{source.date_field}:month"]
-        found = {
-            fields.Date.to_date(month): parts
-            for (month,), parts in self._parts(source, domain, by_month).items()
-        }
-        return [
-            self._bar(
-                source,
-                self._month_label(first),
-                found.get(first),
-                self._source_domain(source, filters.within(first, last)),
-            )
-            for first, last in self._from_first(shown, found)
-        ]
-
-    @api.model
-    def _from_first(self, shown, found):
-        """Return the months shown from the first found on; all if none is.
-
-        The axis covers what there is.
-        """
-        first = min(found, default=shown[0][0])
-        return [month for month in shown if month[0] >= first]
+        """Count each month by its limits: an index gives it, whatever the time zone."""
+        bars = []
+        for first, last in months(filters, local_today()):
+            domain = self._source_domain(source, filters.within(first, last))
+            count = self._records_of(source).search_count(domain)
+            bars.append(self._bar(source, self._month_label(first), count, domain))
+        return bars
 
     @api.model
     def _bars_by_value(self, source, name, filters):
         records = self._records_of(source)
         domain = self._source_domain(source, filters)
         found = {
-            value: parts
-            for (value,), parts in self._parts(source, domain, [name]).items()
+            value.id if isinstance(value, models.BaseModel) else value: count
+            for value, count in records._read_group(domain, [name], ["__count"])
         }
-        counts = {value: sum(parts.values()) for value, parts in found.items()}
-        bars = []
-        for value, label in self._values_of(records, name, counts):
-            of_value = domain & Domain(name, "=", value)
-            bars.append(self._bar(source, label, found[value], of_value))
-        return bars
+        return [
+            self._bar(
+                source, label, found.get(value, 0), domain & Domain(name, "=", value)
+            )
+            for value, label in self._values_of(records, name, found)
+        ]
 
     @api.model
-    def _parts(self, source, domain, group_by):
-        """Return ``{values of group_by: {operator or False: number}}``.
-
-        By one statement, by clocks in France.
-        """
-        records = self._records_of(source).with_context(tz=PARIS)
-        split = [*group_by]
-        if source.operator_field and source.operator_field not in split:
-            split.append(source.operator_field)
-        found = defaultdict(Counter)
-        for *values, count in records._read_group(domain, split, ["__count"]):
-            values = [_plain(value) for value in values]
-            operator = source.operator_field and values[-1]
-            found[tuple(values[: len(group_by)])][operator or False] += count
-        return found
-
-    @api.model
-    def _bar(self, source, label, parts, domain):
-        """Return a bar; ``parts`` has its numbers by operator."""
-        return {
-            "label": label,
-            "count": sum((parts or {}).values()),
-            "parts": dict(parts or {}) if source.operator_field else None,
-            "list": self._lead(source, domain),
-        }
-
-
-def _plain(value):
-    """Return a value of a group as filters hold it: of a record its id."""
-    return value.id if isinstance(value, models.BaseModel) else value
+    def _bar(self, source, label, count, domain):
+        return {"label": label, "count": count, "list": self._lead(source, domain)}

@@ -4,19 +4,14 @@ import io
 import xlsxwriter
 
 from odoo import api, models
-from odoo.exceptions import UserError
 
 from odoo.addons.oiconnect_base.spreadsheet import escape_formula
 
-from ..charts import Chart, Duration, Rate
+from ..charts import Chart
 
 SHEET_NAME_SIZE = 31
 WIDTH = 32
-PERCENT, NUMBER, DECIMAL = "0.0 %", "#,##0", "#,##0.0"
-
-
-class Tenths(float):
-    """Hours or days, written with one digit: other numbers with some are shares."""
+PERCENT, NUMBER = "0.0 %", "#,##0"
 
 
 class Statistics(models.AbstractModel):
@@ -31,7 +26,7 @@ class Statistics(models.AbstractModel):
             bold = book.add_format({"bold": True})
             formats = {
                 kind: book.add_format({"num_format": kind})
-                for kind in (PERCENT, NUMBER, DECIMAL)
+                for kind in (PERCENT, NUMBER)
             }
             for chart in self._page(page).charts:
                 read = self.read_chart(page, chart.key, filters, dimension)
@@ -45,25 +40,16 @@ class Statistics(models.AbstractModel):
             self._write_filters(book, filters, bold)
 
     @api.model
-    def _write_csv(self, target, page, filters, dimension=None, chart=None):
-        """Write the rates of a page to a binary stream, one line for each bar.
-
-        :param chart: key of the chart that is written instead
-        """
+    def _write_csv(self, target, page, filters, dimension=None):
+        """Write the page to a binary stream, one line for each bar of each chart."""
         text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
         rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        charts = [
-            one
-            for one in self._page(page).charts
-            if (one.key == chart if chart else isinstance(one, Rate))
-        ]
-        if not charts:
-            raise UserError(self.env._("These figures are not one table: take Excel."))
+        charts = self._page(page).charts
         rows.writerow([self.env._("Indicator"), *self._header(charts[0])])
-        for one in charts:
-            read = self.read_chart(page, one.key, filters, dimension)
+        for chart in charts:
+            read = self.read_chart(page, chart.key, filters, dimension)
             for bar in read["bars"] or ():
-                cells = [read["title"], *self._cells(one, bar)]
+                cells = [read["title"], *self._cells(chart, bar)]
                 rows.writerow(map(_text_of, cells))
         text.detach()
 
@@ -83,8 +69,6 @@ class Statistics(models.AbstractModel):
     def _header(self, chart):
         if isinstance(chart, Chart):
             return ["", self.env._("Number")]
-        if isinstance(chart, Duration):
-            return ["", self.env._("Number"), self.env._("P50"), self.env._("P95")]
         return [
             "",
             self.env._("Concerned"),
@@ -100,8 +84,6 @@ class Statistics(models.AbstractModel):
     def _cells(self, chart, bar):
         if isinstance(chart, Chart):
             return [bar["label"], bar["count"]]
-        if isinstance(chart, Duration):
-            return [bar["label"], bar["count"], *map(_tenths, (bar["p50"], bar["p95"]))]
         known = bar["share"] is not None
         return [
             bar["label"],
@@ -127,8 +109,7 @@ class Statistics(models.AbstractModel):
     def _write_cells(self, sheet, row, cells, formats):
         for column, cell in enumerate(cells):
             if isinstance(cell, float):
-                kind = DECIMAL if isinstance(cell, Tenths) else PERCENT
-                sheet.write_number(row, column, cell, formats[kind])
+                sheet.write_number(row, column, cell, formats[PERCENT])
             elif isinstance(cell, int):
                 sheet.write_number(row, column, cell, formats[NUMBER])
             else:
@@ -160,10 +141,6 @@ class Statistics(models.AbstractModel):
         for row, (name, value) in enumerate(filters_shown):
             sheet.write_string(row, 0, name, bold)
             self._write_row(sheet, row, [value], None, 1)
-
-
-def _tenths(value):
-    return None if value is None else Tenths(round(value, 1))
 
 
 def _text_of(cell):

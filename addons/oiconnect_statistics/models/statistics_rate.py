@@ -29,16 +29,13 @@ class Statistics(models.AbstractModel):
             "by_month": dimension == MONTH,
             "is_rate": True,
             "note": str(self._text(rate.help)),
-            "operators": self._operators(
-                bar["value"] for bar in bars or () if dimension == OPERATOR
-            ),
             "all": bars and self._rate_bar(rate, "", *self._rate_sums(bars)),
             "bars": bars,
         }
 
     @api.model
     def _rate_by_month(self, rate, filters):
-        """Return a bar for each month, from the first in which there is something.
+        """Return a bar for each month.
 
         All records of a month are counted by its limits, which an index gives; those
         that failed are few: all their months at once.
@@ -51,8 +48,7 @@ class Statistics(models.AbstractModel):
             [(total,)] = self._rate_groups(rate, domain, [], 0)
             label, count = self._month_label(first), failed.get(first, 0)
             bars.append(self._rate_bar(rate, label, count, total or 0, domain))
-        known = [rank for rank, bar in enumerate(bars) if bar["total"]]
-        return bars[min(known, default=0) :]
+        return bars
 
     @api.model
     def _failed_by_month(self, rate, filters):

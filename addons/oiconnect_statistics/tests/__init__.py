@@ -4,5 +4,4 @@ from . import test_scheduled_statistics
 from . import test_significance
 from . import test_statistics_plans
 from . import test_statistics_rights
-from . import test_tiles
 from . import test_tour_statistics

@@ -1,12 +1,11 @@
 from datetime import timedelta
-from math import ceil, floor
 
 from odoo import fields
 
 from odoo.addons.oiconnect_base.time_zone import local_today
 from odoo.addons.oiconnect_orders.tests.common import OrderCase, make_network
 
-from ..charts import PAGES, UNITS, Chart
+from ..charts import PAGES, Chart
 
 # A delay of each rate
 KINDS = (
@@ -54,7 +53,6 @@ class StatisticsCase(OrderCase):
             moment = now - timedelta(days=17 * rank, hours=rank)
             state = states[rank % len(states)]
             failed = state == "connect_ko"
-            served = moment + timedelta(days=rank % 13, hours=7)
             cls._insert(
                 "oiconnect_access_order",
                 common
@@ -66,7 +64,6 @@ class StatisticsCase(OrderCase):
                     "building_id": cls.building.id,
                     "failure_date": moment if failed else None,
                     "connection_date": moment if rank % 5 == 0 else None,
-                    "in_service_date": served if rank % 2 else None,
                     "create_date": moment,
                     "is_open": not state.endswith("r_ko"),
                 },
@@ -82,7 +79,6 @@ class StatisticsCase(OrderCase):
                     "priority": "0",
                     "closure_code_id": code.id,
                     "opened_date": moment,
-                    "restored_date": served if rank % 4 else None,
                     "create_date": moment,
                 },
             )
@@ -130,24 +126,6 @@ class StatisticsCase(OrderCase):
             nothing,
             foreign,
         ]
-
-    def _lasted(self, duration, records):
-        """Return how long records took, in the unit of the duration, shortest first."""
-        moments = (
-            (record[duration.start], record[duration.source.date_field])
-            for record in records
-        )
-        seconds = [(end - start).total_seconds() for start, end in moments]
-        return sorted(one / UNITS[duration.unit] for one in seconds)
-
-    def _assert_percentile(self, value, lasted, share):
-        """Check a percentile of sorted numbers, as between its neighbours."""
-        if not lasted:
-            self.assertIsNone(value)
-            return
-        place = share * (len(lasted) - 1)
-        low, high = lasted[floor(place)], lasted[ceil(place)]
-        self.assertAlmostEqual(value, low + (high - low) * (place % 1), places=5)
 
     def _read_all(self, user, filters, dimensions=None):
         """Yield ``(page, chart, answer)`` of all charts, in all their splits."""

@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
-from ..charts import PAGES, Chart, Duration, colour_of
+from ..charts import PAGES, Chart
 from .common import EVERY_KIND, StatisticsCase
 
 
@@ -38,33 +38,12 @@ class TestCharts(StatisticsCase):
     def _check_bar(self, user, chart, bar):
         if isinstance(chart, Chart):
             self.assertEqual(bar["count"], self._length(user, bar["list"]))
-            self._check_parts(user, bar)
-            return
-        if isinstance(chart, Duration):
-            self._check_duration(user, chart, bar)
             return
         total_field, failed_field = bar["sums"] or (None, None)
         self.assertEqual(
             bar["total"], self._length(user, bar["total_list"], total_field)
         )
         self.assertEqual(bar["count"], self._length(user, bar["list"], failed_field))
-
-    def _check_parts(self, user, bar):
-        if bar["parts"] is None:
-            return
-        self.assertEqual(bar["count"], sum(bar["parts"].values()))
-        for operator, count in bar["parts"].items():
-            domain = [*bar["list"]["domain"], ("operator_id", "=", operator)]
-            part = bar["list"] | {"domain": domain}
-            self.assertEqual(count, self._length(user, part))
-
-    def _check_duration(self, user, chart, bar):
-        records = self.env[bar["list"]["model"]].with_user(user)
-        found = records.with_context(active_test=False).search(bar["list"]["domain"])
-        lasted = self._lasted(chart, found)
-        self.assertEqual(bar["count"], len(lasted))
-        for share, key in ((0.5, "p50"), (0.95, "p95")):
-            self._assert_percentile(bar[key], lasted, share)
 
     def test_each_bar_counts_the_list_that_it_leads_to(self):
         numbers = 0
@@ -78,12 +57,10 @@ class TestCharts(StatisticsCase):
 
     def test_every_page_counts_something_and_nothing_twice(self):
         """Bars of one kind of records add up to all of them."""
-        counted = set()
         for page, chart, answer in self._read_all(self.everything, {}):
             bars = answer["bars"]
-            if any(bar["count"] for bar in bars or ()):
-                counted.add(page.key)
             with self.subTest(f"{page.key}.{chart.key}"):
+                self.assertTrue(bars is None or bars)
                 if isinstance(chart, Chart) and chart.group_by not in (None, "month"):
                     [source] = chart.sources
                     statistics = self.statistics.with_user(self.everything)
@@ -92,12 +69,10 @@ class TestCharts(StatisticsCase):
                     records = records.with_context(active_test=False)
                     expected = records.search_count(domain)
                     self.assertEqual(sum(bar["count"] for bar in bars), expected)
-        self.assertEqual(counted, PAGES.keys())
 
     def test_networks_of_others_and_sandboxes_never_count(self):
         here = {"network_ids": [self.elsewhere.id, self.sandbox.id]}
         for _page, chart, answer in self._read_all(self.everything, here):
-            self.assertFalse(answer.get("operators"), chart.key)
             for bar in answer["bars"] or ():
                 self.assertEqual(bar["count"], 0, chart.key)
 
@@ -181,26 +156,3 @@ class TestCharts(StatisticsCase):
         self.assertTrue(all(bar["mark"] for bar in equal["bars"]))
         quality = read("quality", "failed_connection", {}, "operator")
         self.assertFalse(any(bar["mark"] for bar in quality["bars"]))
-
-    def test_an_operator_has_one_colour_on_every_chart_and_whatever_is_filtered(self):
-        colours = {}
-        for filters in ({}, {"operator_ids": self.rival.ids}):
-            for _page, chart, answer in self._read_all(self.everything, filters):
-                for operator in answer.get("operators") or ():
-                    colours.setdefault(operator["id"], set()).add(operator["colour"])
-                if chart.key == "tickets_by_state":
-                    self.assertTrue(answer["operators"])
-        self.assertGreaterEqual(len(colours), 2)
-        self.assertTrue(all(len(found) == 1 for found in colours.values()))
-        self.assertEqual(len(set.union(*colours.values())), len(colours))
-        self.assertEqual(len({colour_of(rank) for rank in range(60)}), 60)
-
-    def test_months_begin_with_the_first_in_which_there_is_something(self):
-        here = {"operator_ids": self.rival.ids, "network_ids": self.network.ids}
-        self.env.cr.execute(
-            "DELETE FROM oiconnect_ticket WHERE opened_date < now() - interval '100 d'"
-        )
-        for key in ("tickets_by_month", "time_to_repair"):
-            bars = self.statistics.read_chart("sav", key, here)["bars"]
-            self.assertTrue(bars[0]["count"], key)
-            self.assertLess(len(bars), 6, key)

@@ -5,7 +5,7 @@ import openpyxl
 
 from odoo.tests import tagged
 
-from ..charts import PAGES, Rate
+from ..charts import PAGES, Chart
 from .common import StatisticsCase
 
 
@@ -43,10 +43,8 @@ class TestExport(StatisticsCase):
         self.assertEqual(header[0], "Indicator")
         lines = {(row[0], row[1]): row[2:4] for row in rows}
         page = PAGES["equal_treatment"]
-        rates = [chart for chart in page.charts if isinstance(chart, Rate)]
-        titles = {str(self.statistics._text(rate.title)) for rate in rates}
-        self.assertEqual({row[0] for row in rows}, titles)
-        for chart in rates:
+        for chart in page.charts:
+            self.assertNotIsInstance(chart, Chart)
             read = self.statistics.read_chart(page.key, chart.key, filters)
             for bar in read["bars"]:
                 self.assertEqual(

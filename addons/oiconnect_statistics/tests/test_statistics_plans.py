@@ -1,7 +1,7 @@
 from odoo.fields import Domain
 from odoo.tests import TransactionCase, tagged
 
-from ..charts import MONTH, PAGES, Chart, Duration, Rate
+from ..charts import MONTH, PAGES, Chart
 from ..charts.rates import ACCESS
 
 # Index that gives the charts of a table of a million rows, without its rows
@@ -18,11 +18,6 @@ FAILED_INDEXES = {
     "rejected_report": "oiconnect_access_order_refused_idx",
     "inexact_ipe": "oiconnect_access_order_refused_idx",
     "failed_connection": "oiconnect_access_order_failed_idx",
-}
-# Index that gives how long orders and tickets took
-DURATION_INDEXES = {
-    "time_to_service": "oiconnect_access_order_in_service_idx",
-    "time_to_repair": "oiconnect_ticket_restored_idx",
 }
 
 
@@ -64,7 +59,7 @@ class TestStatisticsPlans(TransactionCase):
         found = set()
         for page in PAGES.values():
             for rate in page.charts:
-                if not isinstance(rate, Rate) or rate.source.model != ACCESS:
+                if isinstance(rate, Chart) or rate.source.model != ACCESS:
                     continue
                 found.add(rate.key)
                 failed = Domain(list(rate.failed))
@@ -77,18 +72,3 @@ class TestStatisticsPlans(TransactionCase):
                     index = FAILED_INDEXES[rate.key]
                     self.assertLessEqual(columns, self._columns(index))
         self.assertEqual(found, set(FAILED_INDEXES))
-
-    def test_durations_read_an_index_of_what_ended(self):
-        found = set()
-        for page in PAGES.values():
-            for duration in page.charts:
-                if not isinstance(duration, Duration):
-                    continue
-                found.add(duration.key)
-                columns = self._read_columns(duration.source, duration.mode_field)
-                index = DURATION_INDEXES[duration.key]
-                with self.subTest(duration.key):
-                    self.assertLessEqual(
-                        columns | {duration.start}, self._columns(index)
-                    )
-        self.assertEqual(found, set(DURATION_INDEXES))

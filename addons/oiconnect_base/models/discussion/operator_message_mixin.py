@@ -145,7 +145,6 @@ class OperatorMessageMixin(models.AbstractModel):
         record = self.with_context(lang=partner.lang or self.env.lang)
         files = message.attachment_ids
         values = {
-            "company": record.company_id or self.env.company,
             "record": record,
             "message": message,
             "files": files.browse() if with_files else files,

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, formatLang
 from odoo.tools.safe_eval import safe_eval
 
-from ...home import DANGER, LAST, MOST, WARNING, Block
+from ...home import LAST, MOST, Block
 from ...isolated_savepoint import isolated_savepoint
 
 _logger = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ class Home(models.AbstractModel):
             numbers = self._tried(block.key, lambda block=block: self._readable(block))
             if numbers is None:
                 block, numbers = self._broken_block(block.key, block.title), []
-            if numbers or block.is_drawn_apart or block.is_broken:
+            if numbers or block.is_broken:
                 blocks.append((block, numbers))
         return blocks
 
@@ -262,7 +262,6 @@ class Home(models.AbstractModel):
             "text": self._text(count),
             "amount": self._amount_text(count, amount) if number.amount else "",
             "tone": number.tone if count else "",
-            "is_task": number.tone in (DANGER, WARNING),
             "action": number.action,
             "domain": list(domain),
             "more": number.more,

@@ -1,7 +1,7 @@
 from stdnum.fr import siren as siren_number
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
@@ -100,24 +100,18 @@ class Network(models.Model):
         What people create says which one it is of, by its line or place, or by them.
 
         :raises UserError: there is none at all
-        :raises RedirectWarning: likewise, for a person who may create one
         """
         companies = Domain("company_id", "in", self.env.companies.ids)
         networks = self.search(companies & self._shown_by_screen(), limit=2)
         if not networks:
-            self._refuse_without_network()
+            raise UserError(
+                self.env._(
+                    "Company %s has no network: create one in Configuration / "
+                    "Networks.",
+                    self.env.company.name,
+                )
+            )
         return networks if len(networks) == 1 else networks.browse()
-
-    @api.model
-    def _refuse_without_network(self):
-        message = self.env._(
-            "Company %s has no network: create one in Configuration / Networks.",
-            self.env.company.name,
-        )
-        if self.env.su or not self.has_access("create"):
-            raise UserError(message)
-        action = self.env.ref("oiconnect_base.network_action")
-        raise RedirectWarning(message, action.id, self.env._("Open the networks"))
 
     @api.model
     @api.private

@@ -113,15 +113,16 @@ class ScheduledReport(models.Model):
             )
 
     def _mail_body(self, tables, pictures):
-        body = Markup("<h2>%s</h2><p>%s</p>%s") % (
+        link = f"{self.get_base_url()}{self._report_path()}"
+        return Markup(
+            '<div style="max-width:680px;font-family:sans-serif">'
+            '<h2>%s</h2><p>%s</p>%s<p><a href="%s">%s</a></p></div>'
+        ) % (
             self._report_label(),
             self._report_days(),
             to_html(tables, self._written, pictures),
-        )
-        return self.env.company._branded_mail(
-            body,
-            address=f"{self.get_base_url()}{self._report_path()}",
-            button=self.env._("Open OIConnect"),
+            link,
+            self.env._("Open OIConnect"),
         )
 
     def _report_label(self):

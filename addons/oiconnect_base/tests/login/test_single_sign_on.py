@@ -182,5 +182,5 @@ class TestSingleSignOn(LoginCase):
             for query in ("", "?state=x&code=y", "?access_token=x&state=%7B%7D"):
                 page = self.url_open(f"/auth_oauth/signin{query}")
                 self.assertIn("/web/login?oauth_error=2", page.url)
-                self.assertIn("fournisseur d'", page.text)
+                self.assertIn("fournisseur d’", page.text)
         self.assertEqual(self.url_open("/auth_oauth/oea").status_code, 404)

@@ -149,7 +149,7 @@ class TestTwoFactors(LoginCase):
         self.log_in()
         page = self.url_open(PATH)
         self.assertNotIn("totp_token", page.text)
-        self.assertIn("clé d'", page.text)
+        self.assertIn("clé d’", page.text)
         self.post(PATH, totp_token="123456")
         self.assertFalse(self.uid())
         self.assertFalse(self.person.totp_enabled)

@@ -40,15 +40,15 @@ class TestBulkLimits(LimitCase):
             ({"range_ids": [Command.create({"first": 1, "last": 144, **pbo})]}, None),
             (
                 {"range_ids": [Command.create({"first": 0, "last": 3, **pbo})]},
-                "La plage 0–3 n'est pas dans 1–144",
+                "La plage 0–3 n’est pas dans 1–144",
             ),
             (
                 {"range_ids": [Command.create({"first": 9, "last": 145, **pbo})]},
-                "La plage 9–145 n'est pas dans 1–144",
+                "La plage 9–145 n’est pas dans 1–144",
             ),
             (
                 {"range_ids": [Command.create({"first": 9, "last": 8, **pbo})]},
-                "La plage 9–8 n'est pas dans 1–144",
+                "La plage 9–8 n’est pas dans 1–144",
             ),
         ):
             number = {"tube_naming": "number", "fibre_naming": "number"}
@@ -139,7 +139,7 @@ class TestBulkLimits(LimitCase):
             ({"first": 1, "last": 1}, "Des opérateurs détiennent les routes"),
             ({"first": 4, "last": 5, "pbo_id": self.pbo.id}, "1"),
             ({"first": 0, "last": 2}, "premier"),
-            ({"first": 1, "last": 2, **module}, "Seules les fibres d'un câble"),
+            ({"first": 1, "last": 2, **module}, "Seules les fibres d’un câble"),
         ):
             values = {"cable_id": self.cable.id} | values
             wizard = self.wizard("oiconnect.bulk.range", **values)

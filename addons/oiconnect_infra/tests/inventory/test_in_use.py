@@ -114,7 +114,7 @@ class TestInUse(InfraCase):
             str(refused.exception),
             "OICN-99001-0001 ne peut pas être supprimé, il est utilisé par "
             "1 Immeubles (IMB/99001/X/0001); 1 PBO (PBO-99-001-001-0001) : "
-            "déplacez-les ou supprimez-les d'abord.",
+            "déplacez-les ou supprimez-les d’abord.",
         )
 
     def test_a_user_who_may_not_read_the_users_sees_them_too(self):

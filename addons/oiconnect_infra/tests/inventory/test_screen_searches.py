@@ -90,7 +90,7 @@ SCREENS = {
             ("Position", "P1", "TIROIR ESSAI"),
             ("Référence câble", "CB-ESSAI-01", "TIROIR ESSAI"),
         ),
-        chosen=(("D'un opérateur", "TIROIR OCAA"),),
+        chosen=(("D’un opérateur", "TIROIR OCAA"),),
         grouped=(("PM", "PM-ESSAI-01", 2),),
     ),
     "menu_pbo_cable": Screen(

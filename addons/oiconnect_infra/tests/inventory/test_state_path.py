@@ -103,7 +103,7 @@ class TestStatePath(RuleCase):
             own.write({"state": "deployed"})
         self.assertEqual(
             str(caught.exception),
-            "IMB/99001/X/0001 ne passe pas de « Cible » à « Déployé » : de là, l'étape "
+            "IMB/99001/X/0001 ne passe pas de « Cible » à « Déployé » : de là, l’étape "
             "suivante est En cours de déploiement, Raccordable sur demande ou "
             "Abandonné."
             "\nDemandez à un administrateur si une correction est nécessaire.",

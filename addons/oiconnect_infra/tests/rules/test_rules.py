@@ -264,7 +264,7 @@ class TestRules(RuleCase):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.building.write({"cabling_date": False, "pbo_ids": False})
         alert = self.building.with_context(lang="fr_FR").warning_alert
-        self.assertIn("<b>Câblage</b> : L'immeuble est déployé", alert)
+        self.assertIn("<b>Câblage</b> : L’immeuble est déployé", alert)
         self.assertIn("<b>PBO</b> :", alert)
         self.assertLess(alert.index("R9c"), alert.index("Q3"))
 

@@ -164,7 +164,7 @@ class TestExchangeLines(ExchangeCase):
         self.assertEqual(exchange.error_ids.code, "FAUT01")
         self.assertEqual(
             exchange.error_ids.message,
-            "Un imprévu s'est produit (ZeroDivisionError) : prévenez l’administrateur.",
+            "Un imprévu s’est produit (ZeroDivisionError) : prévenez l’administrateur.",
         )
         self.assertEqual(len(self._orders_of(exchange)), 2)
 

@@ -157,11 +157,9 @@ class AccessOrder(models.Model):
         "(create_date, operator_id) INCLUDE (connection_type, network_id, company_id,"
         " connection_date, failure_date) WHERE failure_date IS NOT NULL"
     )
-    # Filter on the date of service; the monthly invoice run. Statistics of how long it
-    # took read nothing but this index.
+    # Filter on the date of service; the monthly invoice run.
     _in_service_idx = models.Index(
-        "(in_service_date, operator_id) INCLUDE (create_date, connection_type,"
-        " network_id, company_id) WHERE in_service_date IS NOT NULL"
+        "(in_service_date) WHERE in_service_date IS NOT NULL"
     )
     _delivered_has_socket = models.Constraint(
         "CHECK (state NOT IN ('delivered', 'in_service') OR pto_id IS NOT NULL)",

@@ -48,7 +48,7 @@ class TestLinkOrderScreens(LinkCase):
     def test_unknown_free_fibres_are_not_zero(self):
         self.link.fibre_ids.unlink()
         self.link.write({"state": "planned", "capacity": 0})
-        self.assertEqual(self._new().free_count, "Inconnu : aucune n'est listée")
+        self.assertEqual(self._new().free_count, "Inconnu : aucune n’est listée")
 
     def test_a_link_of_a_technical_pm_with_a_long_reference_is_ordered(self):
         technical = self.pm.technical_pm_ids

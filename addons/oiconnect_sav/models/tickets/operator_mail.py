@@ -57,11 +57,7 @@ class Ticket(models.Model):
             # Of a deleted template there is no mail.
             template = self.env.ref(TEMPLATE).sudo().with_context(ticket_step=step)
             template = to_operator(template)
-            template.send_mail(
-                self.id,
-                email_values={"email_to": recipients},
-                email_layout_xmlid="oiconnect_base.mail_layout",
-            )
+            template.send_mail(self.id, email_values={"email_to": recipients})
         if attempt.error:
             # Its name only: a template that was edited may quote the customer.
             _logger.warning(

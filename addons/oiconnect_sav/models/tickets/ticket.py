@@ -290,11 +290,6 @@ class Ticket(models.Model):
     _opened_idx = models.Index(
         "(opened_date, operator_id) INCLUDE (state, network_id, company_id)"
     )
-    # The same of how long service was lost.
-    _restored_idx = models.Index(
-        "(restored_date, operator_id) INCLUDE (opened_date, network_id, company_id)"
-        " WHERE restored_date IS NOT NULL"
-    )
     _closed_has_code = models.Constraint(
         "CHECK (state NOT IN ('resolved', 'closed') OR closure_code_id IS NOT NULL)",
         "A ticket that is resolved or closed needs its closure code.",

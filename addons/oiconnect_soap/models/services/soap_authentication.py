@@ -221,7 +221,7 @@ class SoapAccount(models.Model):
         self.env["mail.mail"].create(
             {
                 "subject": theirs._("OIConnect: wrong passwords for %s", self.login),
-                "body_html": theirs.company._branded_mail(Markup("<p>%s</p>") % text),
+                "body_html": Markup("<p>%s</p>") % text,
                 "email_to": ", ".join(addresses),
                 "auto_delete": True,
             }

@@ -3,8 +3,6 @@ import {Component, onWillStart, onWillUnmount, useEffect, useRef} from "@odoo/ow
 import {loadBundle} from "@web/core/assets";
 import {_t} from "@web/core/l10n/translation";
 import {formatFloat, formatInteger} from "@web/views/fields/formatters";
-import {textOf} from "./tiles";
-import {pictureOf, save} from "./picture";
 
 // What Chart.js is given of a bar that is lower than a line of text
 const BAR = 26;
@@ -28,9 +26,6 @@ export class ChartCard extends Component {
         title: String,
         chart: {type: Object, optional: true},
         open: Function,
-        download: {type: Function, optional: true},
-        pin: {type: Function, optional: true},
-        isPinned: {type: Boolean, optional: true},
     };
 
     setup() {
@@ -58,22 +53,6 @@ export class ChartCard extends Component {
         return this.props.chart.is_rate;
     }
 
-    get isDuration() {
-        return Boolean(this.props.chart.is_duration);
-    }
-
-    /** Whether each bar is a stack of operators, told apart by their colours. */
-    get isStacked() {
-        const {bars, operators} = this.props.chart;
-        return Boolean(operators?.length && bars.some(({parts}) => parts));
-    }
-
-    /** The operators whose colours are those of whole bars, by id. */
-    get colours() {
-        const operators = this.props.chart.operators || [];
-        return Object.fromEntries(operators.map(({id, colour}) => [id, colour]));
-    }
-
     get isEmpty() {
         return this.bars.every((bar) => !(this.isRate ? bar.total : bar.count));
     }
@@ -87,10 +66,6 @@ export class ChartCard extends Component {
 
     number(value) {
         return formatInteger(value);
-    }
-
-    time(value) {
-        return textOf(value, this.props.chart.unit);
     }
 
     percent(share) {
@@ -128,45 +103,6 @@ export class ChartCard extends Component {
         }
     }
 
-    /** The part of an operator: the list of its bar, narrowed to the operator. */
-    openPart(bar, operator) {
-        if (bar.list) {
-            const field = this.props.chart.part_field;
-            const domain = [...bar.list.domain, [field, "=", operator.id]];
-            const title = [this.props.title, bar.label, operator.name].join(" – ");
-            this.props.open({list: {...bar.list, domain}, title});
-        }
-    }
-
-    /** The chart as a picture, named as its title. */
-    savePicture() {
-        const {title, chart} = this.props;
-        const legend = this.legend;
-        save(pictureOf(this.canvas.el, {title, note: chart.note, legend}), title);
-    }
-
-    get legend() {
-        if (this.isDuration) {
-            return [
-                {name: _t("P50"), colour: this.plain},
-                {name: _t("P95"), colour: this.light},
-            ];
-        }
-        return this.isStacked ? this.props.chart.operators : [];
-    }
-
-    get plain() {
-        return this.variable("--oic-bar");
-    }
-
-    get light() {
-        return this.variable("--oic-bar-light");
-    }
-
-    variable(name) {
-        return getComputedStyle(this.canvas.el).getPropertyValue(name).trim();
-    }
-
     // Drawing
 
     draw(chart) {
@@ -177,53 +113,10 @@ export class ChartCard extends Component {
         }
     }
 
-    datasets(chart) {
-        const bars = chart.bars;
-        const set = (data, backgroundColor, label) => ({
-            data,
-            backgroundColor,
-            label,
-            maxBarThickness: BAR,
-        });
-        if (this.isDuration) {
-            return [
-                set(
-                    bars.map(({p50}) => p50),
-                    this.plain,
-                    _t("P50")
-                ),
-                set(
-                    bars.map(({p95}) => p95),
-                    this.light,
-                    _t("P95")
-                ),
-            ];
-        }
-        if (this.isStacked) {
-            return chart.operators.map(({id, name, colour}) =>
-                set(
-                    bars.map(({parts}) => parts?.[id] || 0),
-                    colour,
-                    name
-                )
-            );
-        }
-        return [
-            set(
-                bars.map((bar) =>
-                    chart.is_rate ? 100 * (bar.share || 0) : bar.count
-                ),
-                bars.map(({value}) => this.colours[value] || this.plain)
-            ),
-        ];
-    }
-
     settings(chart) {
         const style = getComputedStyle(this.canvas.el);
         const horizontal = !chart.by_month;
-        const stacked = this.isStacked;
         const values = {
-            stacked,
             // Whole numbers, and whole percents: never twice the same on an axis
             ticks: {
                 color: style.color,
@@ -235,7 +128,6 @@ export class ChartCard extends Component {
             beginAtZero: true,
         };
         const labels = {
-            stacked,
             ticks: {color: style.color, autoSkip: !horizontal},
             grid: {display: false},
         };
@@ -245,7 +137,15 @@ export class ChartCard extends Component {
                 labels: chart.bars.map(({label}) =>
                     horizontal ? linesOf(label) : label
                 ),
-                datasets: this.datasets(chart),
+                datasets: [
+                    {
+                        data: chart.bars.map((bar) =>
+                            chart.is_rate ? 100 * (bar.share || 0) : bar.count
+                        ),
+                        backgroundColor: style.getPropertyValue("--oic-bar").trim(),
+                        maxBarThickness: BAR,
+                    },
+                ],
             },
             options: {
                 indexAxis: horizontal ? "y" : "x",
@@ -256,7 +156,12 @@ export class ChartCard extends Component {
                     tooltip: {callbacks: {label: (item) => this.tooltip(item)}},
                 },
                 scales: horizontal ? {x: values, y: labels} : {x: labels, y: values},
-                onClick: (_ev, [hit]) => hit && this.onHit(hit),
+                onClick: (_ev, [hit]) => {
+                    const bar = hit && chart.bars[hit.index];
+                    if (bar) {
+                        this.open(bar, bar.list);
+                    }
+                },
                 onHover: (ev, hits) => {
                     const leads = hits.length && chart.bars[hits[0].index].list;
                     ev.native.target.style.cursor = leads ? "pointer" : "default";
@@ -265,23 +170,8 @@ export class ChartCard extends Component {
         };
     }
 
-    onHit({index, datasetIndex}) {
-        const bar = this.bars[index];
-        if (this.isStacked) {
-            this.openPart(bar, this.props.chart.operators[datasetIndex]);
-        } else {
-            this.open(bar, bar.list);
-        }
-    }
-
-    tooltip({dataIndex, dataset, raw}) {
+    tooltip({dataIndex}) {
         const bar = this.bars[dataIndex];
-        if (this.isDuration) {
-            return `${dataset.label} ${this.time(raw)} (${this.number(bar.count)})`;
-        }
-        if (this.isStacked) {
-            return raw ? `${dataset.label}: ${this.number(raw)}` : "";
-        }
         if (!this.isRate) {
             return this.number(bar.count);
         }

@@ -9,9 +9,7 @@ import {useSetupAction} from "@web/search/action_hook";
 import {Layout} from "@web/search/layout";
 import {standardActionServiceProps} from "@web/webclient/actions/action_service";
 import {ChartCard} from "./chart_card";
-import {openList} from "./lists";
 import {StatisticsFilters} from "./statistics_filters";
-import {Tiles} from "./tiles";
 
 const NO_FILTERS = {
     date_from: false,
@@ -25,7 +23,7 @@ const ids = (text) => String(text).split(",").map(Number).filter(Boolean);
 /** A page of statistics: filters above, a card for each chart. */
 export class StatisticsPage extends Component {
     static template = "oiconnect_statistics.Page";
-    static components = {Layout, ChartCard, StatisticsFilters, Tiles};
+    static components = {Layout, ChartCard, StatisticsFilters};
     static props = {...standardActionServiceProps};
 
     setup() {
@@ -36,8 +34,6 @@ export class StatisticsPage extends Component {
         this.state = useState({
             shown: null,
             charts: {},
-            tiles: null,
-            pinned: [],
             filters: {...NO_FILTERS},
             dimension: null,
         });
@@ -61,7 +57,6 @@ export class StatisticsPage extends Component {
         const {filters, dimension} = this.opening();
         const known = shown.dimensions.map(([name]) => name);
         this.state.shown = shown;
-        this.state.pinned = shown.pinned;
         this.state.filters = {...this.usual, ...filters};
         this.usualDimension = known[0];
         this.state.dimension = known.includes(dimension) ? dimension : known[0];
@@ -118,14 +113,6 @@ export class StatisticsPage extends Component {
         const {filters, dimension} = this.state;
         const chosen = {...filters};
         const round = (this.round = (this.round || 0) + 1);
-        const tiles = await this.orm.call("oiconnect.statistics", "read_tiles", [
-            this.page,
-            chosen,
-        ]);
-        if (round !== this.round) {
-            return;
-        }
-        this.state.tiles = tiles;
         for (const {key} of this.state.shown.charts) {
             const answer = await this.orm.call("oiconnect.statistics", "read_chart", [
                 this.page,
@@ -156,59 +143,24 @@ export class StatisticsPage extends Component {
         return this.onFilters({...this.usual});
     }
 
-    open(lead) {
-        return openList(this.actions, lead);
+    open({list, title}) {
+        return this.actions.doAction({
+            type: "ir.actions.act_window",
+            name: title,
+            res_model: list.model,
+            domain: list.domain,
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
+            context: {active_test: false, create: false},
+        });
     }
 
-    /** The operators on the charts of the page, each with its colour. */
-    get operators() {
-        const found = {};
-        for (const {operators} of Object.values(this.state.charts)) {
-            for (const operator of operators || []) {
-                found[operator.id] = operator;
-            }
-        }
-        return Object.values(found).sort((one, other) =>
-            one.name.localeCompare(other.name)
-        );
-    }
-
-    isChosen({id}) {
-        return this.state.filters.operator_ids.includes(id);
-    }
-
-    /** A click on an operator's colour leaves it alone; another one brings all back. */
-    toggleOperator(operator) {
-        const {operator_ids, ...others} = this.state.filters;
-        const chosen = this.isChosen(operator)
-            ? operator_ids.filter((id) => id !== operator.id)
-            : [...operator_ids, operator.id];
-        return this.onFilters({...others, operator_ids: chosen});
-    }
-
-    async pin(key) {
-        const {filters, dimension} = this.state;
-        // The usual days move on by themselves.
-        const isUsual =
-            filters.date_from === this.usual.date_from &&
-            filters.date_to === this.usual.date_to;
-        const {date_from, date_to, ...others} = filters;
-        const chosen = isUsual ? others : {date_from, date_to, ...others};
-        this.state.pinned = await this.orm.call("oiconnect.statistics", "pin", [
-            this.page,
-            key,
-            chosen,
-            dimension || false,
-        ]);
-    }
-
-    file(extension, chart) {
+    file(extension) {
         const data = {filters: JSON.stringify(this.state.filters)};
         if (this.state.dimension) {
             data.dimension = this.state.dimension;
-        }
-        if (chart) {
-            data.chart = chart;
         }
         return download({url: `/oiconnect/statistics/${this.page}.${extension}`, data});
     }

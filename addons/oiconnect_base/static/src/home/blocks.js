@@ -10,31 +10,10 @@ export class NumberLine extends Component {
     static props = {number: Object, open: Function};
 }
 
-/** Numbers one under the other; what is zero is said once, in one line. */
-export class NumberLines extends Component {
-    static template = "oiconnect_base.HomeNumberLines";
-    static components = {NumberLine};
-    static props = {numbers: Array, open: Function};
-
-    get shown() {
-        return this.props.numbers.filter((number) => number.count);
-    }
-
-    /** Labels of what is zero: of what a person would have to do, and of the rest. */
-    get zeros() {
-        const zeros = this.props.numbers.filter((number) => !number.count);
-        const labels = (numbers) => numbers.map((number) => number.label).join(" · ");
-        return {
-            tasks: labels(zeros.filter((number) => number.is_task)),
-            others: labels(zeros.filter((number) => !number.is_task)),
-        };
-    }
-}
-
 /** Numbers one under the other. */
 export class NumbersBlock extends Component {
     static template = "oiconnect_base.HomeNumbers";
-    static components = {NumberLines};
+    static components = {NumberLine};
     static props = blockProps;
 }
 
@@ -63,15 +42,6 @@ export class WorkBlock extends Component {
             .filter((row) => row.numbers.length);
     }
 
-    get shown() {
-        return this.rows.filter((row) => row.numbers.some((number) => number.count));
-    }
-
-    get idle() {
-        const idle = this.rows.filter((row) => !this.shown.includes(row));
-        return idle.map((row) => row.label).join(" · ");
-    }
-
     /** Opens what is to do; what else is to do of its kind is before and after it. */
     async openTodo({id, model}) {
         const found = await this.orm.call("oiconnect.todo", "action_open_record", [
@@ -86,7 +56,7 @@ export class WorkBlock extends Component {
 /** A bar for each number, in their order. */
 export class BarsBlock extends Component {
     static template = "oiconnect_base.HomeBars";
-    static components = {NumberLines};
+    static components = {NumberLine};
     static props = blockProps;
 
     get bars() {

@@ -1,5 +1,5 @@
 import {Component} from "@odoo/owl";
-import {NumberLines} from "@oiconnect_base/home/blocks";
+import {NumberLine} from "@oiconnect_base/home/blocks";
 import {LazyComponent} from "@web/core/assets";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -7,7 +7,7 @@ import {useService} from "@web/core/utils/hooks";
 /** PMs by their take-up: on a small map, then those at each end. */
 export class TakeUpBlock extends Component {
     static template = "oiconnect_infra.TakeUpBlock";
-    static components = {LazyComponent, NumberLines};
+    static components = {LazyComponent, NumberLine};
     static props = {block: Object, open: Function, openScreen: Function};
 
     setup() {

@@ -74,7 +74,7 @@ const FIBRES = {
         {trigger: ".modal [name=tube_count] input", run: "edit 30 && press Tab"},
         {
             content: "no colour for the thirtieth tube",
-            trigger: ".modal .o_oic_conflict:contains(La table des couleurs s'arrête)",
+            trigger: ".modal .o_oic_conflict:contains(La table des couleurs s’arrête)",
         },
         {trigger: ".modal:not(:has(button[name=action_apply]))"},
         {trigger: ".modal [name=tube_count] input", run: "edit 2 && press Tab"},
@@ -122,7 +122,7 @@ const QUICK_SEARCH = {
             trigger: ".o_oic_quick_search_input",
             run: "edit inconnu au bataillon",
         },
-        {trigger: ".o_oic_quick_search_empty:contains(Rien n'a cette référence)"},
+        {trigger: ".o_oic_quick_search_empty:contains(Rien n’a cette référence)"},
         {
             content: "a socket without its dashes leads straight to it",
             trigger: ".o_oic_quick_search_input",

@@ -169,11 +169,11 @@ const IMPORT = [
     ]),
     {
         content: "tout ce qui ne va pas, et rien n'est fait",
-        trigger: ".modal .alert:contains(Rien n'a été importé)",
+        trigger: ".modal .alert:contains(Rien n’a été importé)",
     },
     {
         trigger:
-            ".modal .alert:contains(le PM OICN-99001-0009 n'est pas dans le domaine)",
+            ".modal .alert:contains(le PM OICN-99001-0009 n’est pas dans le domaine)",
     },
     {trigger: ".modal .alert:contains(PM OICN-99001-0001 : son contour se croise)"},
     ...importFile("corrige.geojson", [feature("OICN-99001-0001", ...PLACE)]),

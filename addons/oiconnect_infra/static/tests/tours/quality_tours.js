@@ -61,7 +61,7 @@ const PM = {
     steps: () => [
         {
             trigger:
-                ".o_oiconnect_blocking li:contains(Type d'ingénierie):contains(renseignez-le)",
+                ".o_oiconnect_blocking li:contains(Type d’ingénierie):contains(renseignez-le)",
         },
         {
             trigger: ".o_field_widget[name=engineering_type] input",
@@ -204,7 +204,7 @@ const REASON = {
         },
         {
             content: "which is not taken back: it asks",
-            trigger: ".modal:contains(L'état ne fait qu’avancer) .btn-primary",
+            trigger: ".modal:contains(L’état ne fait qu’avancer) .btn-primary",
             run: "click",
         },
         {

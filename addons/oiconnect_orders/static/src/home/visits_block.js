@@ -1,5 +1,5 @@
 import {Component} from "@odoo/owl";
-import {NumberLines} from "@oiconnect_base/home/blocks";
+import {NumberLine} from "@oiconnect_base/home/blocks";
 import {LazyComponent} from "@web/core/assets";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -7,7 +7,7 @@ import {useService} from "@web/core/utils/hooks";
 /** Today's visits on a small map, the next ones by their hours, and their numbers. */
 export class VisitsBlock extends Component {
     static template = "oiconnect_orders.VisitsBlock";
-    static components = {LazyComponent, NumberLines};
+    static components = {LazyComponent, NumberLine};
     static props = {block: Object, open: Function, openScreen: Function};
 
     setup() {

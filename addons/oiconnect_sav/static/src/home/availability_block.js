@@ -1,11 +1,11 @@
 import {Component} from "@odoo/owl";
-import {NumberLines} from "@oiconnect_base/home/blocks";
+import {NumberLine} from "@oiconnect_base/home/blocks";
 import {registry} from "@web/core/registry";
 
 /** A share in large, then the numbers that it is made of. */
 export class AvailabilityBlock extends Component {
     static template = "oiconnect_sav.AvailabilityBlock";
-    static components = {NumberLines};
+    static components = {NumberLine};
     static props = {block: Object, open: Function, openScreen: Function};
 }
 

@@ -14,11 +14,6 @@ const page = (name) => [
     },
 ];
 
-/** Return to the home page, by the menu. */
-const home = [
-    {trigger: '.o_menu_sections [data-menu-xmlid="oiconnect_base.menu_home"]', run: "click"},
-];
-
 /** Le responsable lit les cinq pages, et suit un chiffre jusqu'à sa liste. */
 registry.category("web_tour.tours").add("oiconnect_statistics", {
     steps: () => [
@@ -50,39 +45,9 @@ registry.category("web_tour.tours").add("oiconnect_statistics", {
         {
             trigger: `${card("Commandes d'accès par opérateur")} tbody:not(:has(tr:nth-child(2)))`,
         },
-        {
-            content: "Une période aussi, et un chiffre d'une tuile",
-            trigger: '.o_oic_periods button:contains("Cette année")',
-            run: "click",
-        },
-        {
-            trigger: '.o_oic_tile[data-tile="orders_received"] button[data-part="value"]',
-            run: "click",
-        },
-        {trigger: ".o_list_view .o_data_row"},
-        {
-            content: "Le retour garde la période et l'opérateur",
-            trigger: ".o_back_button a",
-            run: "click",
-        },
-        {
-            trigger:
-                '.o_oic_periods button[aria-pressed="true"]:contains("Cette année")',
-        },
-        {trigger: ".o_oic_operators .o_tag:contains(OCT2)"},
-        {trigger: '.o_oic_legend button[aria-pressed="true"]:contains(OCT2)'},
-        {trigger: '.o_oic_tile[data-tile="time_to_service"] .o_oic_tile_p95:contains(P95)'},
         {trigger: ".o_oic_clear", run: "click"},
         {
             trigger: `${card("Commandes d'accès par opérateur")} tbody tr:nth-child(2)`,
-        },
-        {
-            content: "Un graphique est mis sur l'accueil",
-            trigger: `${card("Commandes d'accès par état")} .o_oic_pin[aria-pressed="false"]`,
-            run: "click",
-        },
-        {
-            trigger: `${card("Commandes d'accès par état")} .o_oic_pin[aria-pressed="true"]`,
         },
         ...page("Tickets (SAV)"),
         {trigger: `${card("Tickets reçus par mois")} canvas`},
@@ -115,14 +80,5 @@ registry.category("web_tour.tours").add("oiconnect_statistics", {
         {trigger: ".o_oic_dimension", run: "select mode"},
         {trigger: `${card("Échecs de raccordement")} tr:contains(STOC)`},
         {trigger: `${card("Réparations en retard")} .o_oic_nothing`},
-        {
-            trigger: `.o_oic_tile[data-tile="time_to_repair"] .o_oic_tile_p95`,
-        },
-        ...home,
-        {
-            content: "L'accueil a le graphique, et les chiffres du responsable",
-            trigger: `.o_oic_home_block ${card("Commandes d'accès par état")} canvas`,
-        },
-        {trigger: '.o_oic_home_block .o_oic_tile[data-tile="orders_received"]'},
     ],
 });
