@@ -37,6 +37,7 @@ def main():
 
 
 def report():
+    """Print what is wrong; return the exit code."""
     faults = [
         *faulty_manifests(),
         *faulty_modules(),
@@ -49,7 +50,10 @@ def report():
 
 
 def start_odoo(data):
-    """Have Odoo find its own addons, those of the environment and ours."""
+    """Have Odoo find its own addons, those of the environment and ours.
+
+    :param data: folder in which it keeps its data
+    """
     import odoo.modules
     import odoo.release
     import odoo.tools
