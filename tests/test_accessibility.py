@@ -59,6 +59,8 @@ CHECK = """
 })()
 """
 FORM = ".o_form_view .o_form_sheet"
+#: of a form: its small map, once what is there is drawn
+SMALL_MAP = ".o_form_view .o_oic_map_canvas .o_oic_point"
 ROWS = ".o_list_view tbody tr, .o_view_nocontent"
 #: screens of staff: the action, what is awaited, and the model of a form
 SCREENS = (
@@ -73,7 +75,7 @@ SCREENS = (
     ("oiconnect_sav.ticket_action", FORM, "oiconnect.ticket"),
     ("oiconnect_infra.map_action", ".leaflet-container", None),
     ("oiconnect_infra.pm_action", ROWS, None),
-    ("oiconnect_infra.pm_action", FORM, "oiconnect.pm"),
+    ("oiconnect_infra.pm_action", SMALL_MAP, "oiconnect.pm"),
     ("oiconnect_infra.building_action", FORM, "oiconnect.building"),
     ("oiconnect_interop.exchange_action", ROWS, None),
     ("oiconnect_billing.billing_run_action", ROWS, None),

@@ -1,8 +1,8 @@
 /**
  * The attribution of a layer: text and web links, nothing else of what the setting may
- * hold.
+ * hold. Without a keyboard its links are not reached by Tab.
  */
-export function attributionOf(html) {
+export function attributionOf(html, keyboard = true) {
     const parsed = new DOMParser().parseFromString(html || "", "text/html");
     const shown = document.createElement("span");
     for (const node of parsed.body.childNodes) {
@@ -11,6 +11,9 @@ export function attributionOf(html) {
             const link = document.createElement("a");
             Object.assign(link, {href, target: "_blank", rel: "noopener"});
             link.textContent = node.textContent;
+            if (!keyboard) {
+                link.tabIndex = -1;
+            }
             shown.append(link);
         } else {
             shown.append(node.textContent);

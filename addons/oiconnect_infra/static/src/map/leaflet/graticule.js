@@ -41,7 +41,8 @@ function label(text, place, side) {
     html.textContent = text;
     const className = `o_oic_graticule_label o_oic_graticule_${side}`;
     const icon = L.divIcon({className, html, iconSize: [0, 0]});
-    return L.marker(place, {icon, pane: "graticule", interactive: false});
+    const options = {icon, pane: "graticule", interactive: false, keyboard: false};
+    return L.marker(place, options);
 }
 
 /** Lines of latitude and longitude, for a map without tiles. */

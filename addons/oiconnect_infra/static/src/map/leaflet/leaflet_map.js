@@ -156,7 +156,7 @@ export class LeafletMap {
     tilesOf({url, attribution, max_zoom: maxNativeZoom}) {
         let loaded = false;
         const tiles = L.tileLayer(url, {
-            attribution: attributionOf(attribution),
+            attribution: attributionOf(attribution, this.map.options.keyboard),
             maxNativeZoom: maxNativeZoom || MAX_ZOOM,
             maxZoom: MAX_ZOOM,
         });
@@ -191,8 +191,14 @@ export class LeafletMap {
                 html,
                 iconSize: [0, 0],
             });
-            const options = {icon, pane: "communes", interactive: false};
-            this.communes.addLayer(L.marker([lat, lon], options));
+            this.communes.addLayer(
+                L.marker([lat, lon], {
+                    icon,
+                    interactive: false,
+                    keyboard: false,
+                    pane: "communes",
+                })
+            );
         }
     }
 
@@ -267,7 +273,7 @@ export class LeafletMap {
         }
     }
 
-    /** A point as an element: above the clusters, and reached by the keyboard. */
+    /** A point as an element: above the clusters, and reached by the map's keyboard. */
     marker(place, radius, known) {
         const side = radius * 3.2;
         const html = svgShape(known.style);
@@ -276,7 +282,8 @@ export class LeafletMap {
             html,
             iconSize: [side, side],
         });
-        const marker = L.marker(place, {...known, icon, zIndexOffset: 500});
+        const {keyboard} = this.map.options;
+        const marker = L.marker(place, {...known, icon, keyboard, zIndexOffset: 500});
         onEnter(marker, () => marker.fire("click", {latlng: marker.getLatLng()}, true));
         marker.on("add", () => {
             const title = `${KINDS[known.kind].label} ${known.label}, ${known.style.label}`;
@@ -288,6 +295,7 @@ export class LeafletMap {
     addCluster(group) {
         const marker = L.marker([group.lat, group.lon], {
             icon: clusterIcon(group, this.states),
+            keyboard: this.map.options.keyboard,
             title: clusterTitle(group, this.states),
             riseOnHover: true,
         });
